@@ -1,0 +1,56 @@
+# The few commands people use. Python 3.11 and make are all a machine needs; the rest is installed into .venv.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+FRONTEND := portal/ui/frontend
+STYLE_SOURCES := $(shell find $(FRONTEND) portal/*/templates -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup ## Set everything up, load the demo borough the first time, and serve on http://127.0.0.1:8000 (PORT=…)
+	$(BIN)/portal prepare
+	$(BIN)/portal serve
+
+setup: .venv/run.done assets translations ## The virtual environment, assets and translations
+assets: portal/ui/static/manifest.json ## Style, script and icons, hashed and compressed
+translations: .venv/translations.done ## Compiled catalogues
+
+test: setup .venv/dev.done ## Everything that shows it works; installs what it needs
+	$(BIN)/python tests/provide.py
+	$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: setup .venv/dev.done ## Style, types, layers, templates, translations, content
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet portal
+	$(BIN)/portal translations check
+	$(BIN)/portal content check
+
+bench: setup .venv/dev.done ## Speed, memory and weight, side by side in one run
+	$(BIN)/python tests/bench/run.py
+
+lock: .venv/run.done ## Resolve the pinned dependencies again, with hashes
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+.venv/run.done: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.done: requirements-dev.lock .venv/run.done
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/translations.done: .venv/run.done $(wildcard translations/*/LC_MESSAGES/*.po)
+	$(BIN)/portal translations compile
+	touch $@
+
+.PHONY: help run setup assets translations test check bench lock

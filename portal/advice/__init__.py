@@ -1,0 +1,1 @@
+"""Advice pages and the site's own pages: one Markdown file a language."""

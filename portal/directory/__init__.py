@@ -1,0 +1,1 @@
+"""The directory of services: tables, opening hours, freshness, and Open Referral in."""

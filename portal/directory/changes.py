@@ -1,0 +1,55 @@
+"""The change rows that the search index pulls: one for each write to a service, in the same transaction as the write.
+
+A row says only that a service changed; what it became is read from the database when the row is applied, so that
+applying a row twice, or late, is harmless.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from typing import ClassVar
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal import clock
+from portal.db import Base
+
+
+class Change(Base):
+    """A service that was written and is not yet followed by the index."""
+
+    __tablename__ = "change"
+    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[uuid.UUID]
+    changed_at: Mapped[datetime]
+
+
+def mark_changed(session: Session, service_ids: Iterable[uuid.UUID]) -> None:
+    """Add a change row for each service. Never commits."""
+    rows = [{"service_id": service_id, "changed_at": clock.now()} for service_id in service_ids]
+    if rows:
+        session.execute(insert(Change), rows)
+
+
+def list_changes(session: Session, limit: int) -> list[tuple[int, uuid.UUID]]:
+    """The oldest `limit` rows as (row id, service id)."""
+    return [
+        (row_id, service_id)
+        for row_id, service_id in session.execute(select(Change.id, Change.service_id).order_by(Change.id).limit(limit))
+    ]
+
+
+def count_changes(session: Session) -> int:
+    """How many rows wait."""
+    return session.scalar(select(func.count()).select_from(Change)) or 0
+
+
+def clear_changes(session: Session, row_ids: list[int]) -> None:
+    """Forget rows that are applied and safe on disk. Never commits."""
+    session.execute(delete(Change).where(Change.id.in_(row_ids)))

@@ -1,0 +1,88 @@
+"""Reads of the directory: a session in, ordered records out. Only public services leave."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from portal.directory.models import PUBLIC_STATUSES, Organization, Service
+from portal.directory.places import Location, ServiceAtLocation
+from portal.errors import NotFound
+
+BATCH = 500
+
+_OF_A_PLACE = selectinload(Service.service_at_locations)
+_WHOLE: tuple[ORMOption, ...] = (
+    joinedload(Service.organization),
+    selectinload(Service.needs),
+    selectinload(Service.service_areas),
+    selectinload(Service.schedules),
+    selectinload(Service.holiday_schedules),
+    selectinload(Service.phones),
+    selectinload(Service.languages),
+    selectinload(Service.cost_options),
+    _OF_A_PLACE.selectinload(ServiceAtLocation.schedules),
+    _OF_A_PLACE.selectinload(ServiceAtLocation.holiday_schedules),
+    _OF_A_PLACE.selectinload(ServiceAtLocation.phones),
+    _OF_A_PLACE.joinedload(ServiceAtLocation.location).selectinload(Location.addresses),
+    _OF_A_PLACE.joinedload(ServiceAtLocation.location).selectinload(Location.accessibility),
+)
+
+
+def get_service(session: Session, service_id: uuid.UUID) -> Service:
+    """A public service with all that belongs to it. Raises `NotFound`."""
+    whole = select(Service).where(Service.id == service_id, Service.status.in_(PUBLIC_STATUSES)).options(*_WHOLE)
+    service = session.scalar(whole.options(selectinload(Service.required_documents), selectinload(Service.funding)))
+    if service is None:
+        raise NotFound(f"no public service {service_id}")
+    return service
+
+
+def find_closed_service(session: Session, service_id: uuid.UUID) -> Service | None:
+    """A service that was public once and is no longer, so that an old link can say so."""
+    return session.scalar(select(Service).where(Service.id == service_id, Service.status.not_in(PUBLIC_STATUSES)))
+
+
+def get_organization(session: Session, organization_id: uuid.UUID) -> Organization:
+    """An organization with its numbers and public services. Raises `NotFound` also when none of its services is public."""
+    organization = session.scalar(
+        select(Organization)
+        .where(Organization.id == organization_id)
+        .options(selectinload(Organization.phones), selectinload(Organization.identifiers))
+    )
+    if organization is None or not list_service_ids(session, organization_id):
+        raise NotFound(f"no public organization {organization_id}")
+    return organization
+
+
+def list_service_ids(session: Session, organization_id: uuid.UUID | None = None) -> list[uuid.UUID]:
+    """Ids of public services, of one organization where given, by name."""
+    query = select(Service.id).where(Service.status.in_(PUBLIC_STATUSES)).order_by(Service.name, Service.id)
+    if organization_id is not None:
+        query = query.where(Service.organization_id == organization_id)
+    return list(session.scalars(query))
+
+
+def find_public(session: Session, service_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these services are public now."""
+    query = select(Service.id).where(Service.id.in_(service_ids), Service.status.in_(PUBLIC_STATUSES))
+    return set(session.scalars(query))
+
+
+def list_services(session: Session, service_ids: Sequence[uuid.UUID]) -> Iterator[Service]:
+    """The public ones of these services, whole, in batches, in the order of the ids; nothing stays in the session."""
+    for start in range(0, len(service_ids), BATCH):
+        wanted = service_ids[start : start + BATCH]
+        query = select(Service).where(Service.id.in_(wanted), Service.status.in_(PUBLIC_STATUSES)).options(*_WHOLE)
+        found = {service.id: service for service in session.scalars(query).unique()}
+        yield from (found[service_id] for service_id in wanted if service_id in found)
+        session.expunge_all()
+
+
+def count_services(session: Session) -> int:
+    """How many services are public."""
+    return session.scalar(select(func.count()).select_from(Service).where(Service.status.in_(PUBLIC_STATUSES))) or 0

@@ -1,0 +1,1 @@
+"""Places: what a person typed → a place; boundaries, postcodes, names, distance."""

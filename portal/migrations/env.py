@@ -1,0 +1,18 @@
+"""Runs migrations against the engine that the command hands over in `config.attributes["engine"]`."""
+
+from alembic import context
+
+from portal.db import Base
+from portal.directory import changes, models, reports  # noqa: F401 - tables register themselves when imported
+from portal import history, tally  # noqa: F401 - the same
+
+
+def run() -> None:
+    engine = context.config.attributes["engine"].execution_options(writes=True)
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, transaction_per_migration=True)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

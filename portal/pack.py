@@ -1,0 +1,113 @@
+"""The content pack: what a council changes without a programmer. A folder in, a frozen `Pack` out.
+
+A file that the pack does not have is taken from the project's own `content/`, so that a pack may be as small as its
+`pack.toml` and its localities.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from portal.config import Settings
+from portal.errors import ContentError
+
+LEAST_CONTRAST: Final = 7.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A telephone line of the council's own, in its words."""
+
+    id: str
+    name: str
+    number: str
+    hours: str
+    email: str = ""
+    url: str = ""
+    cost: str = ""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Who runs this site and how it presents itself. `lines` by id: `front_door` is always there."""
+
+    site: str
+    council: str
+    borough: str
+    borough_extents: tuple[str, ...]
+    brand: str
+    languages: tuple[str, ...]
+    lines: Mapping[str, Line]
+    address: str
+    website: str
+    is_demo: bool
+
+    @property
+    def front_door(self) -> Line:
+        """The number that always answers."""
+        return self.lines["front_door"]
+
+
+def find_file(settings: Settings, name: str) -> Path:
+    """The pack's file of this name, or the project's own. Raises `ContentError` when neither is there."""
+    for folder in (settings.content, settings.base_content):
+        if (folder / name).exists():
+            return folder / name
+    raise ContentError(f"{name} is neither in the pack {settings.content} nor in {settings.base_content}.")
+
+
+def load_pack(settings: Settings) -> Pack:
+    """Read `pack.toml`. Raises `ContentError`, naming the key, for what is missing or wrong."""
+    path = find_file(settings, "pack.toml")
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+        pack = _pack(raw)
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{path}: {error}") from error
+    except KeyError as error:
+        raise ContentError(f"{path}: {error.args[0]!r} is missing.") from error
+    _check(path, pack)
+    return pack
+
+
+def _pack(raw: dict[str, Any]) -> Pack:
+    lines = {name: Line(id=name, **{key: str(value) for key, value in line.items()}) for name, line in raw["lines"].items()}
+    return Pack(
+        site=raw["site"],
+        council=raw["council"],
+        borough=raw["borough"],
+        borough_extents=tuple(str(extent).casefold() for extent in raw.get("borough_extents", [raw["borough"]])),
+        brand=raw["brand"],
+        languages=tuple(raw["languages"]),
+        lines=lines,
+        address=raw["address"],
+        website=raw["website"],
+        is_demo=bool(raw.get("demo", False)),
+    )
+
+
+def _check(path: Path, pack: Pack) -> None:
+    if "front_door" not in pack.lines:
+        raise ContentError(f"{path}: [lines.front_door] is missing: every page needs a number that answers.")
+    if "en" not in pack.languages:
+        raise ContentError(f'{path}: languages must hold "en", which other languages fall back to.')
+    contrast = contrast_with_white(pack.brand)
+    if contrast < LEAST_CONTRAST:
+        raise ContentError(
+            f"{path}: brand {pack.brand} has a contrast of {contrast:.1f} with white and {LEAST_CONTRAST:.0f} is the least: "
+            "choose a darker colour."
+        )
+
+
+def contrast_with_white(colour: str) -> float:
+    """WCAG 2.2 contrast ratio of `#rrggbb` with white (1 to 21). Raises `ContentError` for another spelling."""
+    digits = colour.removeprefix("#")
+    if len(digits) != 6 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+        raise ContentError(f"brand must be written #rrggbb, not {colour!r}.")
+    channels = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

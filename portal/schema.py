@@ -1,0 +1,37 @@
+"""The database's shape over time: migrations up and down, and whether a database is at the newest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+NEWEST = "head"
+
+
+def _config(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["engine"] = engine
+    return config
+
+
+def upgrade(engine: Engine, to: str = NEWEST) -> None:
+    """Bring the database up to revision `to`."""
+    command.upgrade(_config(engine), to)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take the database down to revision `to` (`base` for nothing at all)."""
+    command.downgrade(_config(engine), to)
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether the database has every migration."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(_config(engine)).get_current_head()

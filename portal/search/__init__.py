@@ -1,0 +1,1 @@
+"""A question → ranked services with facets. The only room that knows Whoosh."""

@@ -1,0 +1,74 @@
+"""What areas mean here: the areas that a listing says it covers in, localities of this borough out; and where a site is.
+
+An area that is neither a locality, nor the borough, nor the whole country is elsewhere: it leaves every place here out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from portal.directory.listing import Area, Site
+from portal.localities.gazetteer import Gazetteer
+from portal.localities.place import Place, place
+
+COUNTRY: Final = frozenset({"england", "uk", "united kingdom", "great britain", "gb", "national", "nationwide", "e92000001", "k02000001", "k03000001"})
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the areas of a listing amount to. `localities` are numbers in `Extents.localities`."""
+
+    declares: bool = False
+    borough: bool = False
+    beyond: bool = False
+    localities: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Extents:
+    """The names by which this borough and its localities are known. `borough_names` are folded."""
+
+    gazetteer: Gazetteer
+    borough_names: frozenset[str]
+
+    @cached_property
+    def localities(self) -> tuple[str, ...]:
+        """Slugs in a fixed order."""
+        return tuple(self.gazetteer.localities)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, locality in enumerate(self.gazetteer.localities.values()):
+            for name in (locality.slug, locality.name, *locality.codes):
+                found[name.casefold()] = number
+        return found
+
+    def coverage(self, areas: Iterable[Area]) -> Coverage:
+        """What these areas amount to; nothing declared where there are none."""
+        names = [self._names(area) for area in areas]
+        if not names:
+            return Coverage()
+        every = set().union(*names)
+        return Coverage(
+            declares=True,
+            borough=not every.isdisjoint(self.borough_names),
+            beyond=not every.isdisjoint(COUNTRY),
+            localities=frozenset(self._numbers[name] for name in every if name in self._numbers),
+        )
+
+    def position(self, site: Site) -> tuple[float, float] | None:
+        """Where a site is: its own position, or its postcode's; None where neither is known or it is confidential."""
+        if site.is_confidential:
+            return None
+        if site.latitude is not None and site.longitude is not None:
+            return site.latitude, site.longitude
+        found = place(site.postcode, self.gazetteer) if site.postcode else None
+        return (found.latitude, found.longitude) if isinstance(found, Place) else None
+
+    @staticmethod
+    def _names(area: Area) -> set[str]:
+        return {text.strip().casefold() for text in (area.name, area.extent, area.uri.rsplit("/", 1)[-1]) if text.strip()}

@@ -1,0 +1,182 @@
+"""Columns of all listings of a generation, as arrays: listings in, one value a listing out, for filters, counts and ranking.
+
+Row numbers are the index's document numbers. Saved without pickle. Times of day are minutes; days are proleptic ordinals,
+0 where unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, time
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from portal.directory.listing import Listing
+from portal.directory.opening import Hours, has_daytime, has_evening, has_weekend
+from portal.search.areas import Coverage, Extents
+from portal.search.query import AGES, choices
+from portal.taxonomy.terms import Taxonomy
+
+Array = npt.NDArray[Any]
+NEED_WEIGHTS: Final = (100, 80, 65, 50)  # a listing's first need counts most
+INFERRED_WEIGHT: Final = 0.9
+LAST_DAY: Final = date.max.toordinal()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`n` rows, of which `live` are listings.
+
+    `needs` (n × needs) weights 0–100; `features` (n × features) whether "group:value" of `feature_names` holds; `covers`
+    (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 3) row, latitude, longitude; `patterns`
+    (p × 10) and `closures` (c × 5): see `open_now`; `assured` day; `name_order` rank by name; `ids` (n × 16) UUID bytes.
+    """
+
+    live: Array
+    ids: Array
+    name_order: Array
+    assured: Array
+    needs: Array
+    features: Array
+    feature_names: Array
+    covers: Array
+    declares: Array
+    borough: Array
+    beyond: Array
+    remote: Array
+    sites: Array
+    patterns: Array
+    closures: Array
+
+    def feature(self, group: str, value: str) -> Array:
+        """Whether each row has `value` of `group`; nowhere for a value that no listing has."""
+        found = np.flatnonzero(self.feature_names == f"{group}:{value}")
+        return self.features[:, found[0]] if len(found) else np.zeros(len(self.live), dtype=bool)
+
+    def save(self, path: Path) -> None:
+        """Write all columns to one file."""
+        with path.open("wb") as file:
+            np.savez(file, **{column.name: getattr(self, column.name) for column in fields(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> Columns:
+        """Read what `save` wrote. Raises whatever numpy raises for a damaged file."""
+        with np.load(path, allow_pickle=False) as stored:
+            return cls(**{column.name: stored[column.name] for column in fields(cls)})
+
+
+def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxonomy, extents: Extents) -> Columns:
+    """Columns of (row number, listing) pairs; rows below `size` without a listing are not live."""
+    listings = dict(rows)
+    names = _feature_names(listings.values(), taxonomy)
+    at = {name: number for number, name in enumerate(names)}
+    features = np.zeros((size, len(names)), dtype=bool)
+    needs = np.zeros((size, len(taxonomy.needs)), dtype=np.uint8)
+    need_at = {need: number for number, need in enumerate(taxonomy.needs)}
+    coverages = np.zeros((size, len(extents.localities)), dtype=bool)
+    flags = np.zeros((4, size), dtype=bool)
+    for row, listing in listings.items():
+        features[row, [at[name] for name in _features(listing)]] = True
+        for need, weight in zip(listing.needs, NEED_WEIGHTS, strict=False):
+            needs[row, need_at[need]] = round(weight * (INFERRED_WEIGHT if listing.inferred else 1))
+        coverage = extents.coverage(listing.areas)
+        coverages[row, list(coverage.localities)] = True
+        flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing, coverage))
+    return Columns(
+        live=_column(size, {row: True for row in listings}, bool),
+        ids=_ids(size, listings),
+        name_order=_name_order(size, listings),
+        assured=_column(size, {row: listing.assured_on.toordinal() for row, listing in listings.items() if listing.assured_on}, np.int32),
+        needs=needs,
+        features=features,
+        feature_names=np.array(names, dtype=np.str_),
+        covers=coverages,
+        declares=flags[0],
+        borough=flags[1],
+        beyond=flags[2],
+        remote=flags[3],
+        sites=_table([(row, *extents.position(site)) for row, listing in listings.items() for site in listing.sites if extents.position(site)], 3),
+        patterns=_table([pattern for row, listing in listings.items() for pattern in _patterns(row, listing)], 11),
+        closures=_table([closure for row, listing in listings.items() for closure in _closures(row, listing)], 6),
+    )
+
+
+def _features(listing: Listing) -> list[str]:
+    sets = [listing.hours, *(site.hours for site in listing.sites)]
+    found = [f"who:{audience}" for audience in listing.who_for or ("adult",)]
+    found += [f"how:{delivery}" for delivery in listing.how]
+    found += [f"access:{access}" for access in listing.access]
+    found += [f"speaks:{language}" for language in listing.languages]
+    found += [f"age:{band}" for band, (low, high) in AGES.items() if _overlaps(listing, low, high)]
+    when = {"day": has_daytime, "evening": has_evening, "weekend": has_weekend}
+    found += [f"when:{name}" for name, holds in when.items() if any(holds(hours) for hours in sets)]
+    return [*found, "cost:free"] if listing.is_free else found
+
+
+def _feature_names(listings: Iterable[Listing], taxonomy: Taxonomy) -> list[str]:
+    offered = [f"{group}:{value}" for group, values in choices(taxonomy).items() if group != "need" for value in values]
+    return list(dict.fromkeys([*offered, *(name for listing in listings for name in _features(listing))]))
+
+
+def _overlaps(listing: Listing, low: int, high: int) -> bool:
+    return (listing.minimum_age or 0) <= high and (listing.maximum_age or 130) >= low
+
+
+def _is_remote(listing: Listing, coverage: Coverage) -> bool:
+    reaches_out = bool({"home", "online", "phone"} & set(listing.how))
+    return reaches_out or not listing.sites
+
+
+def _column(size: int, values: dict[int, Any], kind: Any) -> Array:
+    column = np.zeros(size, dtype=kind)
+    column[list(values)] = list(values.values())
+    return column
+
+
+def _ids(size: int, listings: dict[int, Listing]) -> Array:
+    column = np.zeros((size, 16), dtype=np.uint8)
+    for row, listing in listings.items():
+        column[row] = np.frombuffer(listing.id.bytes, dtype=np.uint8)
+    return column
+
+
+def _name_order(size: int, listings: dict[int, Listing]) -> Array:
+    ordered = sorted(listings, key=lambda row: (listings[row].name.casefold(), listings[row].id))
+    return _column(size, {row: order for order, row in enumerate(ordered)}, np.int32)
+
+
+def _table(rows: Sequence[Sequence[float]], width: int) -> Array:
+    return np.array(rows, dtype=np.float64).reshape(len(rows), width)
+
+
+def _hour_sets(listing: Listing) -> list[Hours]:
+    return [listing.hours, *(site.hours for site in listing.sites)]
+
+
+def _patterns(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
+    for number, hours in enumerate(_hour_sets(listing)):
+        for pattern in hours.patterns:
+            if pattern.opens is not None and pattern.closes is not None:
+                yield (
+                    row, number, -1 if pattern.weekday is None else pattern.weekday, pattern.ordinal, pattern.monthday, pattern.interval,
+                    _day(pattern.anchor, 0), _day(pattern.first, 0), _day(pattern.last, LAST_DAY), _minutes(pattern.opens), _minutes(pattern.closes),
+                )  # fmt: skip
+
+
+def _closures(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
+    for number, hours in enumerate(_hour_sets(listing)):
+        for closure in hours.closures:
+            opens, closes = (_minutes(time) if time else -1 for time in (closure.opens, closure.closes))
+            yield (row, number, closure.first.toordinal(), closure.last.toordinal(), opens, closes)
+
+
+def _day(day: date | None, default: int) -> int:
+    return day.toordinal() if day else default
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute

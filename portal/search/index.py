@@ -1,0 +1,170 @@
+"""The index follows the database: change rows in, a newer generation out; and the current generation for readers.
+
+The database is the truth; the index can be thrown away. Writers take the lock without waiting and loop while rows remain; if
+it is taken they leave, because the holder looks again after letting go. Replaying a row is harmless.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+from sqlalchemy import Engine
+
+from portal.db import reading, writing
+from portal.directory.changes import clear_changes, count_changes, list_changes
+from portal.directory.listings import list_listings
+from portal.directory.queries import count_services, find_public, list_service_ids
+from portal.errors import IndexUnavailable, PortalError
+from portal.search.generation import Generation, Origin, current_name, open_generation, write_generation
+from portal.search.laywords import LayWords
+from portal.search.understanding import Lexicon
+
+ROWS_AT_ONCE: Final = 2_000
+REBUILD_SHARE: Final = 0.2  # of all listings: beyond it a rebuild costs less than following
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a search reads: a generation, and the words that are spelt right in it."""
+
+    generation: Generation
+    lexicon: Lexicon
+
+
+class Index:
+    """The index in `folder`, made from `engine`. One for each process; safe between threads."""
+
+    def __init__(self, folder: Path, engine: Engine, origin: Origin, laywords: LayWords) -> None:
+        self.folder = folder
+        self._engine = engine
+        self._origin = origin
+        self._laywords = laywords
+        self._snapshot: tuple[str, Snapshot] | None = None
+        self._opening = threading.Lock()
+        self._mending = threading.Lock()
+
+    def snapshot(self) -> Snapshot:
+        """The current generation, opened when it is new. Raises `IndexUnavailable`, and then rebuilds in the background."""
+        try:
+            name = current_name(self.folder)
+            held = self._snapshot
+            if held is None or held[0] != name:
+                held = self._open(name)
+            return held[1]
+        except IndexUnavailable as error:
+            log.warning("index unavailable", reason=str(error))
+            self.mend()
+            raise
+
+    def _open(self, name: str) -> tuple[str, Snapshot]:
+        with self._opening:
+            if self._snapshot is not None and self._snapshot[0] == name:
+                return self._snapshot
+            generation = open_generation(self.folder, name, self._origin)
+            self._snapshot = (name, Snapshot(generation, Lexicon(generation.word_counts(), self._laywords)))
+            return self._snapshot  # the one before is closed when its last reader lets go of it
+
+    def mend(self) -> None:
+        """Bring the index in line in the background, once at a time; errors are logged, for search goes on without it."""
+        if self._mending.acquire(blocking=False):
+            threading.Thread(target=self._mend, name="index-mend", daemon=True).start()
+
+    def _mend(self) -> None:
+        try:
+            self.follow()
+        except (PortalError, OSError) as error:
+            log.error("index not mended", reason=repr(error))
+        finally:
+            self._mending.release()
+
+    def rebuild(self) -> int:
+        """Write a generation of everything that is public. Returns the number of listings; -1 when another process is at it."""
+        with self._lock() as held:
+            return self._rebuild() if held else -1
+
+    def follow(self) -> int:
+        """Apply waiting change rows, or rebuild where the index cannot be used. Returns how many rows were applied."""
+        applied = 0
+        while True:
+            with self._lock() as held:
+                if not held:
+                    return applied
+                applied += self._catch_up()
+            with reading(self._engine) as session:  # after letting go: a row written while we held the lock found it taken
+                if not count_changes(session):
+                    return applied
+
+    def _catch_up(self) -> int:
+        if not self._is_usable():
+            self._rebuild()
+        applied = 0
+        while rows := self._waiting():
+            self._apply({service_id for _, service_id in rows})
+            with writing(self._engine) as session:
+                clear_changes(session, [row_id for row_id, _ in rows])
+            applied += len(rows)
+        return applied
+
+    def _apply(self, changed: set[uuid.UUID]) -> None:
+        with reading(self._engine) as session:
+            if len(changed) > REBUILD_SHARE * count_services(session):
+                self._rebuild()
+                return
+            public = sorted(find_public(session, sorted(changed)))
+            listings = list_listings(session, self._origin.taxonomy, public)
+            base = self.folder / current_name(self.folder)
+            write_generation(self.folder, self._origin, listings, base, changed - set(public))
+
+    def _rebuild(self) -> int:
+        with reading(self._engine) as session:
+            ids = list_service_ids(session)
+            name = write_generation(self.folder, self._origin, list_listings(session, self._origin.taxonomy, ids))
+        log.info("index rebuilt", generation=name, listings=len(ids))
+        return len(ids)
+
+    def _waiting(self) -> list[tuple[int, uuid.UUID]]:
+        with reading(self._engine) as session:
+            return list_changes(session, ROWS_AT_ONCE)
+
+    def _is_usable(self) -> bool:
+        try:
+            open_generation(self.folder, current_name(self.folder), self._origin).close()
+        except IndexUnavailable:
+            return False
+        return True
+
+    def status(self) -> str:
+        """One line for a terminal: generation, listings, rows that wait."""
+        with reading(self._engine) as session:
+            waiting, public = count_changes(session), count_services(session)
+        try:
+            generation = open_generation(self.folder, current_name(self.folder), self._origin)
+        except IndexUnavailable as error:
+            return f"unusable ({error}); {public} public services, {waiting} changes wait"
+        listings = int(generation.columns.live.sum())
+        generation.close()
+        return f"generation {generation.folder.name}: {listings} listings of {public} public services, {waiting} changes wait"
+
+    @contextmanager
+    def _lock(self) -> Iterator[bool]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
+        finally:
+            os.close(descriptor)  # and with it the lock, however we leave

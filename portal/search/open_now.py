@@ -1,0 +1,66 @@
+"""Which rows are open at a moment, for all rows at once: the rules of `directory.opening` on arrays of patterns and closures.
+
+A pattern row: row, hours set, weekday (-1 none), ordinal, day of month, interval, anchor, first, last, opens, closes.
+A closure row: row, hours set, first, last, opens (-1 closed), closes. Tests hold this to `directory.opening.is_open`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from portal.search.columns import Array, Columns
+
+A_DAY = 24 * 60
+
+
+def open_at(columns: Columns, moment: datetime) -> Array:
+    """Rows with a session on at local `moment`, as booleans."""
+    minute = moment.hour * 60 + moment.minute
+    is_open = np.zeros(len(columns.live), dtype=bool)
+    for day, clock in ((moment.date(), minute), (moment.date() - timedelta(days=1), minute + A_DAY)):
+        falling = columns.patterns[_falls_on(columns.patterns, day)]
+        opens, closes = falling[:, 9], falling[:, 10]
+        ends = np.where(closes <= opens, closes + A_DAY, closes)
+        closed, other_hours = _closures_on(columns, day)
+        on = (opens <= clock) & (clock < ends) & ~np.isin(_keys(falling), closed)
+        is_open[falling[on, 0].astype(int)] = True
+        has_session = other_hours[np.isin(_keys(other_hours), _keys(falling))]
+        ends = np.where(has_session[:, 5] <= has_session[:, 4], has_session[:, 5] + A_DAY, has_session[:, 5])
+        is_open[has_session[(has_session[:, 4] <= clock) & (clock < ends), 0].astype(int)] = True
+    return is_open
+
+
+def _falls_on(patterns: Array, day: date) -> Array:
+    number = day.toordinal()
+    weekday, ordinal, monthday, interval, anchor = (patterns[:, column].astype(int) for column in range(2, 7))
+    in_season = (patterns[:, 7] <= number) & (number <= patterns[:, 8])
+    ordinals = [0, (day.day - 1) // 7 + 1]
+    if (day + timedelta(days=7)).month != day.month:
+        ordinals.append(-1)
+    by_weekday = (monthday == 0) & (weekday == day.weekday()) & np.isin(ordinal, ordinals)
+    by_monthday = (monthday > 0) & (monthday == day.day)
+    monthly = (ordinal != 0) | (monthday > 0)
+    weeks = (number - 1) // 7 - (anchor - 1) // 7
+    months = day.year * 12 + day.month - _months(anchor)
+    step = np.where(monthly, months, weeks)
+    in_step = (interval <= 1) | (anchor == 0) | (step % np.maximum(interval, 1) == 0)
+    return np.asarray(in_season & (by_weekday | by_monthday) & in_step)
+
+
+def _months(ordinals: Array) -> Array:
+    days = ((date.fromordinal(int(number)) if number else date.min) for number in ordinals)
+    return np.array([day.year * 12 + day.month for day in days], dtype=int)
+
+
+def _closures_on(columns: Columns, day: date) -> tuple[Array, Array]:
+    number = day.toordinal()
+    today = columns.closures[(columns.closures[:, 2] <= number) & (number <= columns.closures[:, 3])]
+    _, first = np.unique(_keys(today), return_index=True)  # the first that is listed counts, as in directory.opening
+    counting = today[np.sort(first)]
+    return _keys(counting), counting[counting[:, 4] >= 0]
+
+
+def _keys(table: Array) -> Array:
+    return np.asarray(table[:, 0] * 1000 + table[:, 1])

@@ -1,0 +1,102 @@
+"""Typed words in, a `Question` out: the needs they speak of and the words worth looking for, with typing errors mended.
+
+Whole sentences, any of our languages, or a mixture. Typing errors are mended only towards words that listings or the
+lay-word books really hold, by one letter in a short word and two in a longer one, and for a few words a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from portal.search.laywords import LayWords
+from portal.search.stemming import stem
+from portal.taxonomy.words import words
+
+MOST_WORDS: Final = 60
+MOST_TERMS: Final = 16
+MOST_MENDED: Final = 5
+SHORTEST_MENDED: Final = 4
+LONG_WORD: Final = 7
+MOST_ALTERNATIVES: Final = 4
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word worth looking for; `alternatives` are known words close to one that is not known."""
+
+    word: str
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked. `needs` are taxonomy ids, the most telling first; `mended` is each unknown word and what it was read as."""
+
+    words: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    needs: tuple[str, ...] = ()
+    mended: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked that could be looked for."""
+        return not (self.terms or self.needs)
+
+
+class Lexicon:
+    """Words that are spelt right: those of listings with their counts, and those of the lay-word books."""
+
+    def __init__(self, counts: Mapping[str, int], laywords: LayWords) -> None:
+        self.counts = counts
+        self._known = {*counts, *laywords.vocabulary, *laywords.stopwords}
+        self._stems = {stem(word) for word in self._known}
+        by_length: dict[int, list[str]] = {}
+        for word in sorted(self._known):
+            by_length.setdefault(len(word), []).append(word)
+        self._by_length = by_length
+
+    def knows(self, word: str) -> bool:
+        """Whether the word, or another form of it, is spelt so somewhere."""
+        return word in self._known or stem(word) in self._stems
+
+    def close_to(self, word: str) -> tuple[str, ...]:
+        """Known words that `word` may be a mistyping or the beginning of: nearest first, then the more frequent."""
+        if len(word) < SHORTEST_MENDED or word.isdecimal():
+            return ()
+        most = 2 if len(word) >= LONG_WORD else 1
+        near = [candidate for length in range(len(word) - most, len(word) + most + 1) for candidate in self._by_length.get(length, ())]
+        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=12)
+        ranked = sorted(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0), hit[0]))
+        return tuple(hit[0] for hit in ranked[:MOST_ALTERNATIVES]) or self._beginning_with(word)
+
+    def _beginning_with(self, word: str) -> tuple[str, ...]:
+        longer = [candidate for candidate in self.counts if candidate.startswith(word)]
+        return tuple(sorted(longer, key=lambda candidate: (-self.counts[candidate], candidate))[:MOST_ALTERNATIVES])
+
+
+def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -> Question:
+    """The question in `text`, read with the page's `language` first. Any text gives a question; an empty one if it says nothing."""
+    typed = words(text)[:MOST_WORDS]
+    close = _close_words(typed, lexicon)
+    mended = {word: near[0] for word, near in close.items() if near}
+    read = tuple(mended.get(word, word) for word in typed)
+    needs = laywords.needs_in(typed, language, lexicon.counts.keys())
+    if mended:
+        needs = needs or laywords.needs_in(read, language, lexicon.counts.keys())
+    content = [word for word in dict.fromkeys(typed) if word not in laywords.stopwords][:MOST_TERMS]
+    return Question(
+        words=typed,
+        terms=tuple(Term(word, close.get(word, ())) for word in content),
+        needs=tuple(match.meaning for match in needs),
+        mended=mended,
+    )
+
+
+def _close_words(typed: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    unknown = [word for word in dict.fromkeys(typed) if not lexicon.knows(word)][:MOST_MENDED]
+    return {word: lexicon.close_to(word) for word in unknown}

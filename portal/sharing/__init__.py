@@ -1,0 +1,1 @@
+"""What a person keeps: my list, with notes, to print and to share."""

@@ -1,0 +1,117 @@
+"""Phrases that mean something, found in what people type: a book of phrases and some words in, matches out.
+
+The grammar, for the people who write the books: the words of a phrase must occur in order, with at most two others between
+neighbours. `word*` is any word that starts so; `a|b` is either. A word without a star also matches by its stem. Matching
+looks up the first word of every phrase in a dictionary, so its cost follows the text, not the size of the book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from portal.taxonomy.words import words
+
+MOST_BETWEEN: Final = 2
+SHORTEST_PREFIX: Final = 3
+
+Stem = Callable[[str], str]
+
+
+def unstemmed(word: str) -> str:
+    """The stem of a language that has no stemmer: the word itself."""
+    return word
+
+
+@dataclass(frozen=True)
+class Match:
+    """A phrase of `meaning` found at `positions` (indexes of words, ascending)."""
+
+    meaning: str
+    positions: tuple[int, ...]
+
+    def covers(self, other: Match) -> bool:
+        """Whether this match spans at least one word of `other` and reaches as far on both sides."""
+        return self.positions[0] <= other.positions[0] and other.positions[-1] <= self.positions[-1]
+
+
+@dataclass(frozen=True)
+class _Word:
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+
+    def fits(self, forms: frozenset[str], word: str) -> bool:
+        return not self.exact.isdisjoint(forms) or (bool(self.prefixes) and word.startswith(self.prefixes))
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    meaning: str
+    rest: tuple[_Word, ...]
+
+
+class PhraseBook:
+    """Phrases by meaning. `entries` is {meaning: phrases}; `stem` joins the forms of one word in the book's language."""
+
+    def __init__(self, entries: Mapping[str, Iterable[str]], stem: Stem = unstemmed) -> None:
+        self._stem = stem
+        self._by_first: dict[str, list[_Phrase]] = {}
+        self._by_prefix: dict[str, list[_Phrase]] = {}
+        self.vocabulary: set[str] = set()
+        for meaning, phrases in entries.items():
+            for phrase in phrases:
+                self._add(meaning, phrase)
+
+    def _add(self, meaning: str, phrase: str) -> None:
+        parts = [self._word(part) for part in phrase.split()]
+        parts = [part for part in parts if part.exact or part.prefixes]
+        if not parts:
+            return
+        entry = _Phrase(meaning, tuple(parts[1:]))
+        for form in parts[0].exact:
+            self._by_first.setdefault(form, []).append(entry)
+        for prefix in parts[0].prefixes:
+            self._by_prefix.setdefault(prefix, []).append(entry)
+
+    def _word(self, part: str) -> _Word:
+        exact: set[str] = set()
+        prefixes: list[str] = []
+        for choice in part.split("|"):
+            for word in words(choice):
+                if choice.endswith("*") and len(word) >= SHORTEST_PREFIX:
+                    prefixes.append(word)
+                else:
+                    exact |= {word, self._stem(word)}
+                    self.vocabulary.add(word)
+        return _Word(frozenset(exact), tuple(prefixes))
+
+    def find(self, text: Sequence[str]) -> list[Match]:
+        """Every match in folded words (see `words`), in order of first word; one for each meaning and start."""
+        forms = [frozenset((word, self._stem(word))) for word in text]
+        found: dict[tuple[str, int], Match] = {}
+        for start, word in enumerate(text):
+            for phrase in self._starting(word, forms[start]):
+                positions = _follow(phrase.rest, text, forms, start)
+                key = (phrase.meaning, start)
+                if positions and (key not in found or len(positions) > len(found[key].positions)):
+                    found[key] = Match(phrase.meaning, positions)
+        return list(found.values())
+
+    def _starting(self, word: str, forms: frozenset[str]) -> Iterable[_Phrase]:
+        for form in forms:
+            yield from self._by_first.get(form, ())
+        if self._by_prefix:
+            for length in range(SHORTEST_PREFIX, len(word) + 1):
+                yield from self._by_prefix.get(word[:length], ())
+
+
+def _follow(rest: tuple[_Word, ...], text: Sequence[str], forms: Sequence[frozenset[str]], start: int) -> tuple[int, ...]:
+    positions = [start]
+    for part in rest:
+        window = range(positions[-1] + 1, min(len(text), positions[-1] + 2 + MOST_BETWEEN))
+        at = next((index for index in window if part.fits(forms[index], text[index])), None)
+        if at is None:
+            return ()
+        positions.append(at)
+    return tuple(positions)

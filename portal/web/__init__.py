@@ -1,0 +1,1 @@
+"""The Flask application: routes come together, headers, error pages, health."""
