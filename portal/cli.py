@@ -1,0 +1,233 @@
+"""The command `portal`: what an officer or a developer does from a terminal. Words here are for them, in English."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal import clock, schema
+from portal.config import Settings, from_environment
+from portal.db import open_engine, reading
+from portal.errors import PortalError
+from portal.pack import find_file, load_pack
+from portal.taxonomy.terms import load_taxonomy
+
+
+class _Group(click.Group):
+    """Errors of our own are one plain line and exit code 1, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PortalError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Find help near you: a directory of local services, in words that residents use."""
+    ctx.obj = from_environment()
+
+
+@main.command()
+@click.pass_obj
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date, load the pack's own listings the first time, and let the index follow."""
+    from portal.web.serving import first_listings, prepare_database
+
+    prepare_database(settings)
+    first_listings(settings, click.echo)
+
+
+@main.command()
+@click.pass_obj
+def serve(settings: Settings) -> None:
+    """Serve the site with gunicorn on PORTAL_HOST and PORT."""
+    from portal.web.serving import serve as run
+
+    run(settings)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.pass_obj
+def load(settings: Settings, sources: tuple[str, ...], dry_run: bool) -> None:
+    """Load Open Referral listings: JSON files, tabular packages (folder or zip), a pack's directory, or feeds (http or https)."""
+    from portal.web.serving import load_sources, prepare_database
+
+    prepare_database(settings)
+    load_sources(settings, sources, dry_run=dry_run, say=click.echo)
+
+
+@main.group()
+def index() -> None:
+    """The search index, which follows the database and can always be thrown away."""
+
+
+@index.command("rebuild")
+@click.pass_obj
+def index_rebuild(settings: Settings) -> None:
+    """Write the index anew."""
+    count = _index(settings).rebuild()
+    click.echo(f"{count} listings indexed." if count >= 0 else "Another process is writing the index: nothing done.")
+
+
+@index.command("follow")
+@click.pass_obj
+def index_follow(settings: Settings) -> None:
+    """Apply the changes that wait."""
+    click.echo(f"{_index(settings).follow()} changes applied.")
+
+
+@index.command("status")
+@click.pass_obj
+def index_status(settings: Settings) -> None:
+    """Say what the index holds and what waits."""
+    click.echo(_index(settings).status())
+
+
+@main.group()
+def areas() -> None:
+    """Localities, postcodes and place names."""
+
+
+@areas.command("build")
+@click.option(
+    "--postcodes", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="CSV: postcode,lat,long,ward,lsoa"
+)
+@click.option(
+    "--boundaries",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    multiple=True,
+    help="GeoJSON: code,name,lad",
+)
+@click.option(
+    "--localities", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: locality,code (one row a ward or LSOA)"
+)
+@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: name,type,lat,long")
+@click.option(
+    "--date", "boundary_date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The date of the boundaries; today unless given."
+)
+@click.option("--name", default="", help="The borough's name; by default its authorities'.")
+@click.option("--source", default="Office for National Statistics, Open Government Licence v3.0", help="Whom the boundaries come from.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write; the pack's localities unless given.")
+@click.pass_obj
+def areas_build(settings: Settings, /, out: Path | None, boundary_date: datetime | None, **given: Any) -> None:
+    """Make the localities of a pack from public files."""
+    from portal.localities.area_sources import AreaSources
+    from portal.localities.building import build_areas
+
+    day = boundary_date.date() if boundary_date else clock.today()
+    report = build_areas(AreaSources(boundary_date=day, **given), out or settings.content / "localities")
+    for line in report.lines():
+        click.echo(line)
+
+
+@main.group()
+def content() -> None:
+    """The content pack."""
+
+
+@content.command("check")
+@click.pass_obj
+def content_check(settings: Settings) -> None:
+    """Read everything as the site would and say what is wrong."""
+    from portal.web.holdings import hold
+
+    holdings = hold(settings)
+    click.echo(f"{holdings.pack.site}: {len(holdings.taxonomy.needs)} needs, {len(holdings.urgent_room.cards)} urgent cards. Sound.")
+
+
+@main.group()
+def translations() -> None:
+    """Catalogues of words in each language."""
+
+
+@translations.command("compile")
+@click.pass_obj
+def translations_compile(settings: Settings) -> None:
+    """Check every catalogue and compile it; a broken one fails here and never on a page."""
+    from portal.i18n.catalogues import compile_all
+
+    for line in compile_all(settings.translations):
+        click.echo(line)
+
+
+@translations.command("check")
+@click.pass_obj
+def translations_check(settings: Settings) -> None:
+    """Say what is missing, outdated or unsafe in the catalogues of the pack's languages."""
+    from portal.i18n.catalogues import problems
+
+    found = problems(settings.translations, load_pack(settings).languages)
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} problems in the translations.")
+    click.echo("Translations are whole.")
+
+
+@translations.command("update")
+@click.pass_obj
+def translations_update(settings: Settings) -> None:
+    """Take new words from the code and the content into the catalogues."""
+    from portal.i18n.catalogues import update
+
+    update(settings.translations, load_pack(settings).languages)
+
+
+@translations.command("status")
+@click.pass_obj
+def translations_status(settings: Settings) -> None:
+    """Say how much of each language is translated."""
+    from portal.i18n.catalogues import status
+
+    for line in status(settings.translations, load_pack(settings).languages):
+        click.echo(line)
+
+
+@main.group()
+def database() -> None:
+    """The shape of the database."""
+
+
+@database.command("upgrade")
+@click.argument("revision", default=schema.NEWEST)
+@click.pass_obj
+def database_upgrade(settings: Settings, revision: str) -> None:
+    """Migrate up to REVISION, the newest unless given."""
+    schema.upgrade(open_engine(settings.database_url), revision)
+
+
+@database.command("downgrade")
+@click.argument("revision")
+@click.pass_obj
+def database_downgrade(settings: Settings, revision: str) -> None:
+    """Migrate down to REVISION; `base` leaves nothing."""
+    schema.downgrade(open_engine(settings.database_url), revision)
+
+
+@main.command()
+@click.pass_obj
+def reports(settings: Settings) -> None:
+    """List what residents say is wrong with listings, oldest first."""
+    from portal.directory.queries import list_open_reports
+
+    with reading(open_engine(settings.database_url)) as session:
+        for report in list_open_reports(session):
+            click.echo(f"{report.reported_at:%Y-%m-%d} {report.kind}: {report.name} ({report.service_id})")
+            for text in filter(None, (report.message, report.reply_to and f"answer to {report.reply_to}")):
+                click.echo(f"    {text}")
+
+
+def _index(settings: Settings):  # type: ignore[no-untyped-def]  # kept out of the signature so that `--help` does not load the index
+    from portal.web.holdings import open_index
+
+    schema.upgrade(engine := open_engine(settings.database_url))
+    return open_index(settings, engine, load_pack(settings), load_taxonomy(find_file(settings, "taxonomy.yaml"))).index

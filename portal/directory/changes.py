@@ -10,8 +10,6 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from typing import ClassVar
-
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,7 +21,7 @@ class Change(Base):
     """A service that was written and is not yet followed by the index."""
 
     __tablename__ = "change"
-    __table_args__: ClassVar = {"sqlite_autoincrement": True}
+    __table_args__ = ({"sqlite_autoincrement": True},)  # so that a cleared row's number is never used again
 
     id: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[uuid.UUID]

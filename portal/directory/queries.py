@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,6 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.places import Location, ServiceAtLocation
+from portal.directory.reports import ListingReport
 from portal.errors import NotFound
 
 BATCH = 500
@@ -86,3 +89,26 @@ def list_services(session: Session, service_ids: Sequence[uuid.UUID]) -> Iterato
 def count_services(session: Session) -> int:
     """How many services are public."""
     return session.scalar(select(func.count()).select_from(Service).where(Service.status.in_(PUBLIC_STATUSES))) or 0
+
+
+@dataclass(frozen=True)
+class OpenReport:
+    """A report that nobody has dealt with, with the name of its service."""
+
+    service_id: uuid.UUID
+    name: str
+    kind: str
+    message: str
+    reply_to: str
+    reported_at: datetime
+
+
+def list_open_reports(session: Session) -> list[OpenReport]:
+    """Reports of problems that wait, oldest first."""
+    rows = session.execute(
+        select(ListingReport, Service.name)
+        .join(Service, Service.id == ListingReport.service_id)
+        .where(ListingReport.closed_at.is_(None))
+        .order_by(ListingReport.reported_at, ListingReport.id)
+    )
+    return [OpenReport(it.service_id, name, it.kind, it.message, it.reply_to, it.reported_at) for it, name in rows]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.numbers import format_decimal
 from babel.support import NullTranslations
-from flask_babel import get_translations
+from flask_babel import get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
@@ -26,9 +27,10 @@ def pgettext(context: str, message: str, **values: Any) -> Markup:
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> Markup:
-    """The form for `num`, which also fills `%(num)s`, in words that the language counts with."""
+    """The form for `num` in the way that the language counts; `%(num)s` is the number as it is written there."""
     source = singular if num == 1 else plural
-    return _filled(source, _catalogue().ungettext(singular, plural, num), {"num": num, **values})
+    written = format_decimal(num, locale=get_locale())
+    return _filled(source, _catalogue().ungettext(singular, plural, num), {"num": written, **values})
 
 
 def lazy_gettext(message: str, **values: Any) -> LazyString:

@@ -2,9 +2,11 @@
 
 from alembic import context
 
+from portal import history, tally  # noqa: F401 - tables register themselves when imported, here and below
 from portal.db import Base
-from portal.directory import changes, models, reports  # noqa: F401 - tables register themselves when imported
-from portal import history, tally  # noqa: F401 - the same
+from portal.directory import changes, models, reports  # noqa: F401
+from portal.search import misses  # noqa: F401
+from portal.web import limits  # noqa: F401
 
 
 def run() -> None:

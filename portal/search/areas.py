@@ -11,10 +11,13 @@ from functools import cached_property
 from typing import Final
 
 from portal.directory.listing import Area, Site
+from portal.localities.answer import Place
 from portal.localities.gazetteer import Gazetteer
-from portal.localities.place import Place, place
+from portal.localities.place import place
 
-COUNTRY: Final = frozenset({"england", "uk", "united kingdom", "great britain", "gb", "national", "nationwide", "e92000001", "k02000001", "k03000001"})
+COUNTRY: Final = frozenset(
+    {"england", "uk", "united kingdom", "great britain", "gb", "national", "nationwide", "e92000001", "k02000001", "k03000001"}
+)
 
 
 @dataclass(frozen=True)

@@ -84,10 +84,10 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         for need, weight in zip(listing.needs, NEED_WEIGHTS, strict=False):
             needs[row, need_at[need]] = round(weight * (INFERRED_WEIGHT if listing.inferred else 1))
         coverage = extents.coverage(listing.areas)
-        coverages[row, list(coverage.localities)] = True
+        coverages[row, sorted(coverage.localities)] = True
         flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing, coverage))
     return Columns(
-        live=_column(size, {row: True for row in listings}, bool),
+        live=_column(size, dict.fromkeys(listings, True), bool),
         ids=_ids(size, listings),
         name_order=_name_order(size, listings),
         assured=_column(size, {row: listing.assured_on.toordinal() for row, listing in listings.items() if listing.assured_on}, np.int32),
@@ -99,7 +99,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         borough=flags[1],
         beyond=flags[2],
         remote=flags[3],
-        sites=_table([(row, *extents.position(site)) for row, listing in listings.items() for site in listing.sites if extents.position(site)], 3),
+        sites=_table(list(_positions(listings, extents)), 3),
         patterns=_table([pattern for row, listing in listings.items() for pattern in _patterns(row, listing)], 11),
         closures=_table([closure for row, listing in listings.items() for closure in _closures(row, listing)], 6),
     )
@@ -153,6 +153,13 @@ def _table(rows: Sequence[Sequence[float]], width: int) -> Array:
     return np.array(rows, dtype=np.float64).reshape(len(rows), width)
 
 
+def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple[float, float, float]]:
+    for row, listing in listings.items():
+        for site in listing.sites:
+            if position := extents.position(site):
+                yield row, position[0], position[1]
+
+
 def _hour_sets(listing: Listing) -> list[Hours]:
     return [listing.hours, *(site.hours for site in listing.sites)]
 
@@ -161,10 +168,10 @@ def _patterns(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
     for number, hours in enumerate(_hour_sets(listing)):
         for pattern in hours.patterns:
             if pattern.opens is not None and pattern.closes is not None:
-                yield (
-                    row, number, -1 if pattern.weekday is None else pattern.weekday, pattern.ordinal, pattern.monthday, pattern.interval,
-                    _day(pattern.anchor, 0), _day(pattern.first, 0), _day(pattern.last, LAST_DAY), _minutes(pattern.opens), _minutes(pattern.closes),
-                )  # fmt: skip
+                weekday = -1 if pattern.weekday is None else pattern.weekday
+                rule = (weekday, pattern.ordinal, pattern.monthday, pattern.interval, _day(pattern.anchor, 0))
+                season = (_day(pattern.first, 0), _day(pattern.last, LAST_DAY))
+                yield (row, number, *rule, *season, _minutes(pattern.opens), _minutes(pattern.closes))
 
 
 def _closures(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:

@@ -18,6 +18,7 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import reading, writing
 from portal.directory.changes import clear_changes, count_changes, list_changes
@@ -71,7 +72,7 @@ class Index:
             if self._snapshot is not None and self._snapshot[0] == name:
                 return self._snapshot
             generation = open_generation(self.folder, name, self._origin)
-            self._snapshot = (name, Snapshot(generation, Lexicon(generation.word_counts(), self._laywords)))
+            self._snapshot = (name, Snapshot(generation, Lexicon(generation.inverted.word_counts(), self._laywords)))
             return self._snapshot  # the one before is closed when its last reader lets go of it
 
     def mend(self) -> None:
@@ -82,8 +83,8 @@ class Index:
     def _mend(self) -> None:
         try:
             self.follow()
-        except (PortalError, OSError) as error:
-            log.error("index not mended", reason=repr(error))
+        except (PortalError, OSError, SQLAlchemyError):
+            log.exception("index not mended")
         finally:
             self._mending.release()
 

@@ -13,8 +13,8 @@ from typing import Final
 import yaml
 
 from portal.errors import ContentError
-from portal.search.stemming import stemmer
 from portal.taxonomy.phrases import Match, PhraseBook
+from portal.taxonomy.stemming import stemmer
 from portal.taxonomy.terms import Taxonomy
 from portal.taxonomy.words import words
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
+
+from werkzeug.datastructures import MultiDict
 
 from portal.taxonomy.terms import DELIVERIES, Taxonomy
 from portal.taxonomy.words import LONGEST_TEXT
@@ -18,17 +20,7 @@ LAST_PAGE: Final = 500
 WHEN: Final = ("now", "day", "evening", "weekend")
 AGES: Final[Mapping[str, tuple[int, int]]] = {"0-15": (0, 15), "16-25": (16, 25), "26-64": (26, 64), "65": (65, 130)}
 MILES: Final = ("1", "3", "5", "10")
-CONTROLS: Final = {code: " " for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)}
-
-
-class Arguments(Protocol):
-    """What a request's arguments can do."""
-
-    def get(self, key: str, default: str = "") -> str:
-        """The first value."""
-
-    def getlist(self, key: str) -> list[str]:
-        """All values."""
+CONTROLS: Final = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207), " ")
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ class SearchQuery:
     page: int = 1
 
     @classmethod
-    def from_args(cls, args: Arguments, taxonomy: Taxonomy) -> SearchQuery:
+    def from_args(cls, args: MultiDict[str, str], taxonomy: Taxonomy) -> SearchQuery:
         """Read a request's arguments, whatever they hold."""
         offered = choices(taxonomy)
         page = args.get("page", "1")
@@ -77,6 +69,14 @@ class SearchQuery:
             return replace(self, **{group: "", "page": 1})  # type: ignore[arg-type]  # the names are fields that hold text
         left = tuple(kept for kept in getattr(self, group) if value and kept != value)
         return replace(self, **{group: left, "page": 1})  # type: ignore[arg-type]  # the names are fields that hold tuples
+
+    def turned(self, pages: int) -> SearchQuery:
+        """The query some pages on, or back."""
+        return replace(self, page=self.page + pages)
+
+    def at(self, place: str) -> SearchQuery:
+        """The query at another place, on page 1."""
+        return replace(self, place=place, page=1)
 
     @property
     def narrowed(self) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from portal.search.laywords import LayWords
-from portal.search.stemming import stem
+from portal.taxonomy.stemming import stem
 from portal.taxonomy.words import words
 
 MOST_WORDS: Final = 60
@@ -41,6 +41,11 @@ class Question:
     terms: tuple[Term, ...] = ()
     needs: tuple[str, ...] = ()
     mended: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The words as they were read, mended ones in place of typed ones."""
+        return tuple(self.mended.get(word, word) for word in self.words)
 
     @property
     def is_empty(self) -> bool:

@@ -1,4 +1,4 @@
-"""the directory, its change rows, history and tallies."""
+"""The directory, its change rows and history, tallies and limits."""
 
 from collections.abc import Sequence
 
@@ -38,6 +38,22 @@ def upgrade() -> None:
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.create_index("ix_history_resource", ["resource_type", "resource_id"], unique=False)
 
+    op.create_table(
+        "limit_count",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_limit_count")),
+    )
+    with op.batch_alter_table("limit_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_limit_count_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "missed_text",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_missed_text")),
+    )
     op.create_table(
         "organization",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -587,6 +603,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organization_name"))
 
     op.drop_table("organization")
+    op.drop_table("missed_text")
+    with op.batch_alter_table("limit_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_limit_count_expires_at"))
+
+    op.drop_table("limit_count")
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.drop_index("ix_history_resource")
 

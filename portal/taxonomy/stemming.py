@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import Stemmer
 
 from portal.taxonomy.phrases import unstemmed
 
-_ALGORITHMS: Final = {"en": "english", "tr": "turkish", "ar": "arabic", "fr": "french", "pt": "portuguese", "ro": "romanian", "es": "spanish"}
+_ALGORITHMS: Final = {
+    "en": "english",
+    "tr": "turkish",
+    "ar": "arabic",
+    "fr": "french",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "es": "spanish",
+}
 REMEMBERED: Final = 100_000
 
 
-@lru_cache(maxsize=None)
+@cache
 def stemmer(language: str) -> Callable[[str], str]:
     """The stemming function of a language code. Safe to share between threads; it remembers what it has seen."""
     if language not in _ALGORITHMS:

@@ -1,0 +1,147 @@
+"""A sound whole in, a changed database out: what differs is written, with a history line and a change row for each record.
+
+All within the session's one transaction. Loading the same again writes nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.directory.changes import mark_changed
+from portal.directory.models import Service
+from portal.directory.openreferral.comparing import Difference, Record, compare, fetch, in_batches
+from portal.directory.openreferral.needs import NeedsOf
+from portal.directory.openreferral.remembering import Roots, remember
+from portal.directory.openreferral.reporting import Written
+from portal.directory.openreferral.rows import Progress
+from portal.directory.openreferral.tables import TABLES, table_of
+from portal.directory.openreferral.whole import Whole
+from portal.directory.places import ServiceAtLocation
+from portal.directory.terms import Attribute, ServiceNeed
+
+_SERVICES_OF: Final[Mapping[str, Select[uuid.UUID]]] = {  # the services of some organizations, places or terms
+    "organization": select(Service.id).where(Service.organization_id.in_(bindparam("some", expanding=True))),
+    "location": select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id.in_(bindparam("some", expanding=True))),
+    "taxonomy_term": select(Attribute.link_id).where(
+        Attribute.link_entity == "service", Attribute.taxonomy_term_id.in_(bindparam("some", expanding=True))
+    ),
+}
+AT_ONCE: Final = 2_000  # rows handed to the database in one call
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was written, by table, and how many services changed."""
+
+    written: tuple[Written, ...]
+    changed: int
+
+
+def apply(session: Session, whole: Whole, needs: Mapping[uuid.UUID, NeedsOf], loaded_by: str, progress: Progress) -> Applied:
+    """Bring the database to what `whole` and `needs` say. Never commits."""
+    differences = []
+    for number, table in enumerate(TABLES, start=1):
+        differences.append(compare(session, whole, table))
+        progress(number, len(TABLES), "Comparing")
+    _date_new_services(differences)
+    total = sum(len(difference.inserted) + len(difference.updated) for difference in differences)
+    done = 0
+    for difference in differences:
+        for count in _upsert(session, difference):
+            done += count
+            progress(done, total, "Writing")
+    for difference in reversed(differences):
+        _delete(session, difference)
+    written_needs, with_new_needs = _apply_needs(session, needs)
+    roots = Roots(differences, whole)
+    remember(session, differences, roots, loaded_by)
+    changed = with_new_needs | _services_of(session, roots.of(differences))
+    _date_changed_services(session, whole, changed)
+    mark_changed(session, sorted(changed, key=lambda key: key.int))
+    return Applied((*map(_written, differences), written_needs), len(changed))
+
+
+def _upsert(session: Session, difference: Difference) -> Iterable[int]:
+    table = table_of(difference.table)
+    for some in in_batches(difference.inserted, AT_ONCE):
+        session.execute(insert(table), list(some))
+        yield len(some)
+    if difference.updated:
+        columns = [column.name for column in table.columns if column.name != "id"]
+        change = update(table).where(table.c.id == bindparam("own_id")).values({name: bindparam(f"new_{name}") for name in columns})
+        for some in in_batches(difference.updated, AT_ONCE):
+            rows = [{"own_id": after["id"], **{f"new_{name}": after[name] for name in columns}} for _, after in some]
+            session.connection().execute(change, rows)
+            yield len(some)
+
+
+def _delete(session: Session, difference: Difference) -> None:
+    table = table_of(difference.table)
+    for some in in_batches([record["id"] for record in difference.deleted]):
+        session.execute(delete(table).where(table.c.id.in_(some)))
+
+
+def _date_new_services(differences: Iterable[Difference]) -> None:
+    for difference in differences:
+        if difference.table == "service":
+            for record in difference.inserted:
+                record["last_modified"] = record["last_modified"] or clock.now()
+
+
+def _date_changed_services(session: Session, whole: Whole, changed: Iterable[uuid.UUID]) -> None:
+    services = whole.rows["service"]
+    undated = [key for key in changed if key not in services or "last_modified" not in services[key].values]
+    for some in in_batches(undated):
+        session.execute(
+            update(Service).where(Service.id.in_(some)).values(last_modified=clock.now()), execution_options={"synchronize_session": False}
+        )
+
+
+def _apply_needs(session: Session, needs: Mapping[uuid.UUID, NeedsOf]) -> tuple[Written, set[uuid.UUID]]:
+    stored: dict[uuid.UUID, list[Record]] = {}
+    for record in fetch(session, "service_need", "service_id", needs):
+        stored.setdefault(record["service_id"], []).append(record)
+    gone: list[uuid.UUID] = []
+    new: list[Record] = []
+    for service, told in needs.items():
+        before = sorted(stored.get(service, []), key=lambda record: int(record["position"]))
+        after = [
+            {"service_id": service, "need": need, "position": place, "inferred": told.inferred} for place, need in enumerate(told.needs)
+        ]
+        if before == after or (told.inferred and any(not record["inferred"] for record in before)):
+            continue  # the same, or confirmed by a person, which no rule overwrites
+        gone.append(service)
+        new += after
+    return _write_needs(session, stored, gone, new), set(gone)
+
+
+def _write_needs(session: Session, stored: Mapping[uuid.UUID, list[Record]], gone: list[uuid.UUID], new: list[Record]) -> Written:
+    for some in in_batches([service for service in gone if service in stored]):
+        session.execute(delete(ServiceNeed).where(ServiceNeed.service_id.in_(some)), execution_options={"synchronize_session": False})
+    for some in in_batches(new, AT_ONCE):
+        session.execute(insert(table_of("service_need")), list(some))
+    deleted = sum(len(stored.get(service, ())) for service in gone)
+    return Written("service_need", len(new), 0, deleted, sum(map(len, stored.values())) - deleted)
+
+
+def _services_of(session: Session, roots: Iterable[tuple[str, uuid.UUID]]) -> set[uuid.UUID]:
+    """The services to which these records belong, whether they are being loaded or not."""
+    ids: dict[str, list[uuid.UUID]] = {}
+    for table, key in roots:
+        ids.setdefault(table, []).append(key)
+    found = set(ids.get("service", ()))
+    for table, query in _SERVICES_OF.items():
+        for some in in_batches(ids.get(table, [])):
+            found.update(session.scalars(query, {"some": list(some)}))
+    return found
+
+
+def _written(difference: Difference) -> Written:
+    return Written(difference.table, len(difference.inserted), len(difference.updated), len(difference.deleted), difference.unchanged)

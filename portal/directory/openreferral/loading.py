@@ -1,0 +1,106 @@
+"""`load`: sources in, a changed directory and a report out. All or nothing across all sources of one call.
+
+Reading and cleaning happen before the transaction begins; comparing and writing happen within it, so that nobody changes a
+record in between. A process that is killed leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from portal.db import reading, writing
+from portal.directory.openreferral.applying import Applied, apply
+from portal.directory.openreferral.cleaning import clean
+from portal.directory.openreferral.comparing import in_batches
+from portal.directory.openreferral.joining import join
+from portal.directory.openreferral.needs import NeedsOf, settle_needs
+from portal.directory.openreferral.readers import read
+from portal.directory.openreferral.reporting import LoadReport
+from portal.directory.openreferral.rows import Action, Finding, Progress, Row, Source
+from portal.directory.openreferral.tables import table_of
+from portal.directory.openreferral.whole import Whole
+from portal.taxonomy.rules import NeedRules
+from portal.taxonomy.terms import Taxonomy
+
+
+def in_silence(_done: int, _total: int, _label: str) -> None:
+    """Progress for nobody."""
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """How to load. `taxonomy` and `rules` are the pack's; `progress` is told (done, total or 0, what is being done)."""
+
+    taxonomy: Taxonomy
+    rules: NeedRules
+    is_dry_run: bool = False
+    loaded_by: str = "portal load"
+    progress: Progress = in_silence
+
+
+def load(engine: Engine, sources: Sequence[str], options: LoadOptions) -> LoadReport:
+    """Load files, folders, packages and feeds. Raises `SourceError` for one that cannot be read; then nothing is written."""
+    read_from = [read(source, options.progress) for source in sources]
+    unkept: Counter[str] = sum((source.unkept for source in read_from), Counter())
+    rows, findings = _clean(read_from, options.progress)
+    whole = _joined(engine, rows)
+    needs = settle_needs(whole, options.taxonomy, options.rules)
+    findings += whole.findings
+    applied = _write(engine, whole, needs, options)
+    return LoadReport(
+        sources=tuple(source.name for source in read_from),
+        findings=tuple(findings),
+        written=applied.written,
+        unkept=tuple(sorted(unkept.items())),
+        services=len(whole.rows["service"]),
+        with_needs=sum(bool(found.needs) for found in needs.values()),
+        changed=applied.changed,
+        is_dry_run=options.is_dry_run,
+    )
+
+
+def _clean(sources: Sequence[Source], progress: Progress) -> tuple[list[Row], list[Finding]]:
+    total, done = sum(len(source.rows) for source in sources), 0
+    rows: list[Row] = []
+    findings: dict[Finding, None] = {}  # each once: an organization is told again with each of its services
+    for source in sources:
+        source.rows.reverse()
+        while source.rows:  # each raw row is forgotten once it is clean: a large source need not be in memory twice
+            clean_rows, found = clean(source.rows.pop(), source.name)
+            rows += clean_rows
+            findings.update(dict.fromkeys(found))
+            done += 1
+            if done % 1000 == 0 or done == total:
+                progress(done, total, "Checking")
+        findings.update(dict.fromkeys(_about_ids(source)))
+    return rows, list(findings)
+
+
+def _about_ids(source: Source) -> list[Finding]:
+    if not source.made_ids:
+        return []
+    words = f"{source.made_ids:,} ids are not UUIDs, as the standard wants; UUIDs were made from them, the same on each load."
+    return [Finding(source.name, "", "", "", "id", Action.NOTED, "", "", words)]
+
+
+def _joined(engine: Engine, rows: Sequence[Row]) -> Whole:
+    with reading(engine) as session:
+
+        def stored(table: str, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+            column = table_of(table).c.id
+            return {key for some in in_batches(sorted(ids)) for key in session.scalars(select(column).where(column.in_(some)))}
+
+        return join(rows, stored)
+
+
+def _write(engine: Engine, whole: Whole, needs: Mapping[uuid.UUID, NeedsOf], options: LoadOptions) -> Applied:
+    with writing(engine) as session:
+        applied = apply(session, whole, needs, options.loaded_by, options.progress)
+        if options.is_dry_run:
+            session.rollback()
+    return applied

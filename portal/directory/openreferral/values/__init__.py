@@ -1,0 +1,1 @@
+"""One value of a source in, a value fit to keep out, with a remark for anything mended or refused. Pure; one module for each sort."""

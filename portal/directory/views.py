@@ -1,0 +1,126 @@
+"""Pages of services and organizations, a calendar file for each place, and the report of a problem with a listing."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from sqlalchemy import Engine
+
+from portal import clock
+from portal.db import reading, writing
+from portal.directory.bank_holidays import is_bank_holiday
+from portal.directory.calendars import calendar_file
+from portal.directory.forms import ReportForm
+from portal.directory.linked_data import linked_data
+from portal.directory.listings import list_listings
+from portal.directory.operations import report_problem
+from portal.directory.pages import ServicePage, service_page
+from portal.directory.qr import qr_code
+from portal.directory.queries import find_closed_service, get_organization, list_service_ids
+from portal.directory.similar import list_similar
+from portal.errors import NotFound
+from portal.i18n.request import page_language
+from portal.pack import Pack
+from portal.taxonomy.terms import Taxonomy
+from portal.ui.caching import never, public
+
+
+@dataclass(frozen=True)
+class DirectoryRoom:
+    """What the views of the directory share. `base_url` is where the site is public, for links that leave it."""
+
+    engine: Engine
+    taxonomy: Taxonomy
+    pack: Pack
+    base_url: str
+
+
+def install(app: Flask, of_language: str, room: DirectoryRoom) -> None:
+    """Serve the pages of the directory."""
+    app.extensions["directory"] = room
+    app.jinja_env.filters["bank_holiday"] = is_bank_holiday
+    views = Blueprint("directory", __name__)
+    views.add_url_rule("/services/<uuid:service_id>", "service", service)
+    views.add_url_rule("/services/<uuid:service_id>/calendar/<uuid:owner>.ics", "calendar", calendar)
+    views.add_url_rule("/services/<uuid:service_id>/report", "report", report, methods=["GET", "POST"])
+    views.add_url_rule("/organizations/<uuid:organization_id>", "organization", organization)
+    app.register_blueprint(views, url_prefix=of_language)
+
+
+def _room() -> DirectoryRoom:
+    room: DirectoryRoom = current_app.extensions["directory"]
+    return room
+
+
+def service(service_id: uuid.UUID) -> Response:
+    """One service; one that has closed says so."""
+    room = _room()
+    moment = clock.local_now()
+    with reading(room.engine) as session:
+        closed = find_closed_service(session, service_id)
+        if closed is not None:
+            return _closed(closed.name)
+        page = service_page(session, room.taxonomy, service_id, moment)
+        similar = list_similar(session, room.taxonomy, page.listing)
+    address = room.base_url + url_for("directory.service", service_id=service_id)
+    organization_address = room.base_url + url_for("directory.organization", organization_id=page.listing.organization_id)
+    body = render_template(
+        "directory/service.html",
+        page=page,
+        similar=similar,
+        taxonomy=room.taxonomy,
+        now=moment,
+        address=address,
+        qr=qr_code(address),
+        data=linked_data(page, address, organization_address, page_language().code),
+    )
+    return public(body)
+
+
+def _closed(name: str) -> Response:
+    response = public(render_template("directory/closed.html", name=name))
+    response.status_code = 410
+    return response
+
+
+def calendar(service_id: uuid.UUID, owner: uuid.UUID) -> Response:
+    """The hours of the service, or of one of its places, for a calendar."""
+    room = _room()
+    with reading(room.engine) as session:
+        page = service_page(session, room.taxonomy, service_id, clock.local_now())
+    response = public(Response(_calendar_of(page, owner), mimetype="text/calendar"))
+    response.headers["Content-Disposition"] = 'attachment; filename="times.ics"'
+    return response
+
+
+def _calendar_of(page: ServicePage, owner: uuid.UUID) -> bytes:
+    if owner == page.when.place_id:
+        return calendar_file(owner, page.listing.name, "", page.listing.hours)
+    for venue in page.venues:
+        if owner == venue.when.place_id:
+            return calendar_file(owner, page.listing.name, ", ".join(venue.lines), venue.site.hours)
+    raise NotFound(f"no place {owner} of service {page.listing.id}")
+
+
+def organization(organization_id: uuid.UUID) -> Response:
+    """One organization and its services."""
+    room = _room()
+    with reading(room.engine) as session:
+        found = get_organization(session, organization_id)
+        listings = list(list_listings(session, room.taxonomy, list_service_ids(session, organization_id)))
+        return public(render_template("directory/organization.html", organization=found, listings=listings, taxonomy=room.taxonomy))
+
+
+def report(service_id: uuid.UUID) -> Response:
+    """Say what is wrong with a listing; then say that it was received."""
+    room = _room()
+    form = ReportForm(request.form)
+    with reading(room.engine) as session:
+        listing = service_page(session, room.taxonomy, service_id, clock.local_now()).listing
+    if request.method == "POST" and form.validate():
+        with writing(room.engine) as session:
+            report_problem(session, service_id, form.kind.data or "", form.message.data or "", form.reply_to.data or "")
+        return never(render_template("directory/reported.html", listing=listing, answered=bool(form.reply_to.data)))
+    return never(render_template("directory/report.html", form=form, listing=listing))

@@ -1,0 +1,164 @@
+"""Catalogues: `translations/<language>/LC_MESSAGES/portal.po` in; problems in words, compiled files, and their state out.
+
+A catalogue with a problem is never compiled: what reaches a page has every plural form, the placeholders of its English, and
+no markup. Translators' text is escaped on the page all the same.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from portal.config import CHECKOUT
+from portal.errors import ContentError
+from portal.i18n.extract import content
+from portal.i18n.languages import SOURCE
+
+DOMAIN: Final = "portal"
+KEYWORDS: Final = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "marked": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
+_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+_MARKUP: Final = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]\w*;")
+_STRAY_PERCENT: Final = re.compile(r"%(?!\(\w+\)s|%)")
+
+
+def _path(folder: Path, language: str, suffix: str) -> Path:
+    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.{suffix}"
+
+
+def read_catalogue(folder: Path, language: str) -> Catalog:
+    """The catalogue of a language. Raises `ContentError` for one that is missing or cannot be read."""
+    path = _path(folder, language, "po")
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
+    except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+        raise ContentError(f"{path}: {error}") from error
+
+
+def extract() -> Catalog:
+    """All words of the code, the templates and the content, as a template for catalogues."""
+    template = Catalog(domain=DOMAIN, project="Doorstep", charset="utf-8")
+    root = CHECKOUT / "portal"
+    options = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+    for name, _line, message, _comments, context in extract_from_dir(root, methods, options, keywords=KEYWORDS):
+        template.add(message, locations=[(f"portal/{name}", 0)], context=context)
+    for name in ("taxonomy.yaml", "urgent.yaml"):
+        with (CHECKOUT / "content" / name).open("rb") as file:
+            for _line, _function, text, _ in content(file, None, None, None):
+                template.add(text, locations=[(f"content/{name}", 0)])
+    return template
+
+
+def update(folder: Path, languages: Iterable[str]) -> None:
+    """Write `portal.pot` and bring every catalogue in line with it; translations that no longer fit are marked fuzzy."""
+    template = extract()
+    _write(folder / f"{DOMAIN}.pot", template)
+    for language in languages:
+        if language == SOURCE:
+            continue
+        path = _path(folder, language, "po")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue = read_catalogue(folder, language) if path.exists() else Catalog(locale=language, domain=DOMAIN, project="Doorstep")
+        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        catalogue.obsolete.clear()
+        _write(path, catalogue)
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, sort_output=True, omit_header=False, width=0, include_lineno=False)
+    steady = [
+        line
+        for line in buffer.getvalue().decode("utf-8").splitlines(keepends=True)
+        if not line.startswith(('"POT-Creation', '"Generated-By'))
+    ]
+    path.write_text("".join(steady), "utf-8")
+
+
+def compile_all(folder: Path) -> Iterator[str]:
+    """Compile every sound catalogue; one line each. Raises `ContentError` for the first that is unsafe."""
+    for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        language = path.parent.parent.name
+        catalogue = read_catalogue(folder, language)
+        unsafe = [problem for message in catalogue if message.id for problem in _unsafe(catalogue, message)]
+        if unsafe:
+            raise ContentError(f"{path}: {unsafe[0]}" + (f" (and {len(unsafe) - 1} more)" if len(unsafe) > 1 else ""))
+        with _path(folder, language, "mo").open("wb") as file:
+            write_mo(file, catalogue)
+        yield f"{language}: {sum(_is_whole(message) for message in catalogue if message.id)} messages"
+
+
+def problems(folder: Path, languages: Iterable[str]) -> list[str]:
+    """Everything that keeps the catalogues of `languages` from being whole, in words."""
+    template = extract()
+    found: list[str] = []
+    for language in languages:
+        if language == SOURCE:
+            continue
+        catalogue = read_catalogue(folder, language)
+        for message in template:
+            if message.id:
+                found += [f"{language}: {problem}" for problem in _problems(catalogue, message)]
+    return found
+
+
+def _problems(catalogue: Catalog, wanted: Message) -> Iterator[str]:
+    message = catalogue.get(wanted.id, wanted.context)
+    if message is None or not _is_whole(message):
+        yield f"not translated: {_singular(wanted)!r}"
+    else:
+        yield from _unsafe(catalogue, message)
+
+
+def _is_whole(message: Message) -> bool:
+    forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    return bool(forms) and all(forms) and "fuzzy" not in message.flags
+
+
+def _unsafe(catalogue: Catalog, message: Message) -> Iterator[str]:
+    forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
+    if not any(forms):
+        return
+    if message.pluralizable and len(forms) != catalogue.num_plurals:
+        yield f"{len(forms)} plural forms where the language has {catalogue.num_plurals}: {ids[0]!r}"
+    allowed = {name for text in ids for name in _PLACEHOLDER.findall(text)}
+    needed = set(_PLACEHOLDER.findall(ids[0])) & set(_PLACEHOLDER.findall(ids[-1]))
+    for form in filter(None, forms):
+        used = set(_PLACEHOLDER.findall(form))
+        if not needed - {"num"} <= used <= allowed or (allowed and _STRAY_PERCENT.search(form)):
+            yield f"placeholders {sorted(used)} instead of {sorted(allowed)}: {ids[0]!r}"
+        if _MARKUP.search(form):
+            yield f"markup in a message: {form!r}"
+
+
+def _singular(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def status(folder: Path, languages: Iterable[str]) -> Iterator[str]:
+    """One line a language: how many of how many messages are translated."""
+    template = [message for message in extract() if message.id]
+    for language in languages:
+        if language == SOURCE:
+            yield f"{language}: {len(template)} messages, the source"
+            continue
+        catalogue = read_catalogue(folder, language)
+        whole = sum(not list(_problems(catalogue, message)) for message in template)
+        yield f"{language}: {whole} of {len(template)} translated; draft, not yet checked by a native speaker"

@@ -1,0 +1,83 @@
+"""The language of a request: the first part of its path, and nothing else; never a guess from a browser or from what was typed.
+
+`install` teaches an application: Babel and its catalogues, `lang_code` in and out of URLs, and the words that every template
+needs (`_`, `ngettext`, `pgettext`, `page_language`, `language_links`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import Babel, get_locale
+
+from portal.i18n import text
+from portal.i18n.languages import LANGUAGES, SOURCE, Language
+
+DOMAIN = "portal"
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """A language and this page in it."""
+
+    code: str
+    name: str
+    direction: str
+    url: str
+    current: bool
+
+
+def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
+    """Teach `app` its languages. `offered` are codes in the pack's order."""
+    app.extensions["languages"] = tuple(LANGUAGES[code] for code in offered)
+    Babel(
+        app,
+        default_locale=SOURCE,
+        default_domain=DOMAIN,
+        default_translation_directories=str(translations),
+        default_timezone="Europe/London",
+        locale_selector=lambda: page_language().code,
+    )
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+    app.jinja_env.globals.update(_=text.gettext, gettext=text.gettext, ngettext=text.ngettext, pgettext=text.pgettext, LANGUAGES=LANGUAGES)
+    app.context_processor(lambda: {"page_language": page_language(), "language_links": language_links()})
+
+
+def page_language() -> Language:
+    """The language of the page being made; English outside a request."""
+    code = g.get("lang_code", SOURCE) if has_request_context() else SOURCE
+    return LANGUAGES.get(code, LANGUAGES[SOURCE])
+
+
+def locale() -> Locale:
+    """The page's CLDR locale."""
+    return get_locale() or Locale.parse(SOURCE)
+
+
+def language_links() -> tuple[LanguageLink, ...]:
+    """This page in every language of the site; the home page where this one has no address of its own."""
+    current = page_language().code
+    offered: tuple[Language, ...] = current_app.extensions["languages"]
+    return tuple(LanguageLink(it.code, it.name, it.direction, _here_in(it.code), it.code == current) for it in offered)
+
+
+def _here_in(code: str) -> str:
+    if request.endpoint is None or request.method not in ("GET", "HEAD") or "lang_code" not in g:
+        return url_for("home.home", lang_code=code)
+    arguments = {key: values for key, values in request.args.lists() if key != "lang_code"}
+    return url_for(request.endpoint, **{**arguments, **(request.view_args or {}), "lang_code": code})
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "lang_code" in values:
+        g.lang_code = values.pop("lang_code")
+
+
+def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+    if "lang_code" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "lang_code"):
+        values["lang_code"] = page_language().code

@@ -1,0 +1,132 @@
+"""`portal areas build`: a council's postcodes, boundaries and list of localities in, a localities pack and a report out.
+
+A postcode belongs to the locality of its own LSOA or ward as the file says, never by geometry; only place names are placed by
+their position.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shapely.geometry import mapping
+
+from portal.localities.area_sources import (
+    AreaSources,
+    PlaceName,
+    Remarks,
+    read_members,
+    read_names,
+    read_postcodes,
+)
+from portal.localities.authorities import name_authorities
+from portal.localities.collection import Locality
+from portal.localities.membership import Ground, Membership, from_list, from_wards
+from portal.localities.outlining import outline
+from portal.localities.pack_files import csv_text, geojson_text, write_folder
+from portal.localities.placing import PlaceRow, list_middles, list_named
+from portal.localities.shapes import Area
+from portal.localities.zones import read_zones
+
+__all__ = ["AreaSources", "AreasReport", "build_areas"]
+
+PostcodeRow = tuple[str, float, float, str]  # postcode, latitude, longitude, slug
+
+
+@dataclass(frozen=True)
+class AreasReport:
+    """What a build made: how many of each, postcodes and places `outside` all localities among them; what was mended; warnings."""
+
+    localities: int
+    postcodes: int
+    postcodes_outside: int
+    places: int
+    places_outside: int
+    mended: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """The report for a terminal."""
+        yield f"{self.localities:,} localities."
+        yield f"{self.postcodes:,} postcodes, {self.postcodes_outside:,} of them outside every locality."
+        if self.places:
+            yield f"{self.places:,} place names, {self.places_outside:,} of them just outside."
+        if self.mended:
+            yield f"{len(self.mended):,} shapes were mended: {', '.join(self.mended)}."
+        for warning in self.warnings:
+            yield f"Look at this: {warning}"
+
+
+@dataclass(frozen=True)
+class _Pack:
+    localities: tuple[Locality, ...]
+    areas: Sequence[Area]
+    postcodes: tuple[PostcodeRow, ...]
+    places: tuple[PlaceRow, ...]
+
+
+def build_areas(sources: AreaSources, out: Path) -> AreasReport:
+    """Make the pack in the folder `out`, all or nothing. Raises `SourceError` for files that cannot be used, `OSError` for a full disk."""
+    remarks = Remarks()
+    names = read_names(sources.names, remarks) if sources.names else ()
+    ground = _ground(sources, names, remarks)
+    membership = from_list(read_members(sources.localities), ground) if sources.localities else from_wards(ground)
+    pack = _pack(membership, ground, names)
+    _remark(membership, ground, remarks)
+    write_folder(out, _files(sources, pack))
+    return AreasReport(
+        localities=len(membership.localities),
+        postcodes=len(pack.postcodes),
+        postcodes_outside=sum(not row[-1] for row in pack.postcodes),
+        places=sum(row[1] == "place" for row in pack.places),
+        places_outside=sum(not row[-1] for row in pack.places),
+        mended=tuple(remarks.mended),
+        warnings=tuple(remarks.warnings),
+    )
+
+
+def _ground(sources: AreaSources, names: Sequence[PlaceName], remarks: Remarks) -> Ground:
+    zones = read_zones(sources.boundaries, remarks)
+    return Ground(read_postcodes(sources.postcodes, remarks), zones, name_authorities(zones, names, remarks))
+
+
+def _pack(membership: Membership, ground: Ground, names: Sequence[PlaceName]) -> _Pack:
+    areas = outline(membership.localities, ground.zones)
+    postcodes = tuple((row.postcode, row.latitude, row.longitude, membership.slug_of(row)) for row in ground.postcodes)
+    return _Pack(membership.localities, areas, postcodes, (*list_middles(membership, ground, areas), *list_named(names, membership, areas)))
+
+
+def _remark(membership: Membership, ground: Ground, remarks: Remarks) -> None:
+    """Say what an officer should look at: localities without postcodes, and ground or postcodes that fell between the files."""
+    sizes = Counter(membership.slug_of(postcode) for postcode in ground.postcodes)
+    for locality in membership.localities:
+        if not sizes[locality.slug]:
+            remarks.warnings.append(f"{locality.name} has no postcodes: nobody who types one will be found to live there.")
+    files = {ground.zones[code].file for code in membership.slugs}
+    left = sorted(zone.name for zone in ground.zones.values() if zone.file in files and zone.code not in membership.slugs)
+    if left and len(files) == 1:
+        remarks.warnings.append(f"{len(left):,} areas of the boundaries are in no locality: {', '.join(left)}.")
+    strange = Counter(row.ward for row in ground.postcodes if row.ward and ground.zones.keys().isdisjoint({row.ward, row.lsoa}))
+    if strange:
+        remarks.warnings.append(
+            f"{strange.total():,} postcodes are of wards that no boundaries have ({', '.join(sorted(strange))}): "
+            "the files may be of different years."
+        )
+
+
+def _files(sources: AreaSources, pack: _Pack) -> dict[str, str]:
+    lads = sorted({lad for locality in pack.localities for lad in locality.lads})
+    head = {"name": sources.name or ", ".join(lads), "boundary_date": sources.boundary_date.isoformat(), "source": sources.source}
+    features = [_feature(locality, area) for locality, area in zip(pack.localities, pack.areas, strict=True)]
+    return {
+        "localities.geojson": geojson_text(head, features),
+        "postcodes.csv": csv_text(("postcode", "lat", "long", "locality"), pack.postcodes),
+        "places.csv": csv_text(("name", "kind", "lat", "long", "locality"), pack.places),
+    }
+
+
+def _feature(locality: Locality, area: Area) -> dict[str, object]:
+    properties = {"slug": locality.slug, "name": locality.name, "codes": locality.codes, "lads": locality.lads}
+    return {"type": "Feature", "properties": properties, "geometry": mapping(area)}

@@ -1,0 +1,43 @@
+"""A hit as a card shows it: when it is on next and where, put together from its hours; no words of any language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.directory.freshness import Freshness, freshness
+from portal.directory.listing import Site
+from portal.directory.opening import Hours, Opening, is_open, next_opening
+from portal.search.results import Hit
+
+
+@dataclass(frozen=True)
+class Card:
+    """A hit with its next `opening` at `site` (None for both where unknown), whether it is on now, and how fresh it is."""
+
+    hit: Hit
+    site: Site | None
+    opening: Opening | None
+    is_open: bool
+    freshness: Freshness
+    other_sites: int
+
+
+def card_of(hit: Hit, moment: datetime) -> Card:
+    """The card at local `moment`."""
+    listing = hit.listing
+    hours = _hours(hit)
+    return Card(
+        hit=hit,
+        site=hit.site,
+        opening=next_opening(hours, moment),
+        is_open=is_open(hours, moment),
+        freshness=freshness(listing.assured_on, moment.date()),
+        other_sites=max(0, len(listing.sites) - 1),
+    )
+
+
+def _hours(hit: Hit) -> Hours:
+    if hit.site is not None and hit.site.hours.patterns:
+        return hit.site.hours
+    return hit.listing.hours

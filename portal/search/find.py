@@ -1,0 +1,160 @@
+"""The question flow: a `SearchQuery` in, ranked `SearchResults` out, from one generation of the index.
+
+A listing that the database no longer shows is left out whatever the index says. Nothing found is never the end: wider
+questions are counted, and the best of them shows its first answers as the nearest.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from portal.directory.listing import Listing, Site
+from portal.localities.answer import Ambiguous, Place, Unknown
+from portal.localities.distance import miles
+from portal.localities.place import place
+from portal.localities.sentence import find_in_sentence
+from portal.search.areas import Extents
+from portal.search.columns import Array
+from portal.search.generation import Generation
+from portal.search.index import Snapshot
+from portal.search.laywords import LayWords
+from portal.search.matching import Fit, fit
+from portal.search.narrowing import Narrowing, all_of, facets
+from portal.search.query import SearchQuery
+from portal.search.ranking import checked_lately, in_order
+from portal.search.reach import Reach, reach
+from portal.search.relaxing import relaxations
+from portal.search.results import Hit, SearchResults
+from portal.search.understanding import Question, understand
+from portal.taxonomy.terms import Taxonomy
+
+PAGE_SIZE: Final = 15
+MOST_NEAREST: Final = 3
+
+Where = Place | Ambiguous | Unknown | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The circumstances of a question: the page's language, the local moment, and which services the database still shows."""
+
+    language: str
+    moment: datetime
+    still_public: Callable[[Sequence[uuid.UUID]], set[uuid.UUID]]
+
+
+@dataclass(frozen=True)
+class Searcher:
+    """What all searches of a process share."""
+
+    taxonomy: Taxonomy
+    laywords: LayWords
+    extents: Extents
+
+    @cached_property
+    def need_numbers(self) -> dict[str, int]:
+        """Need id → its column."""
+        return {need: number for number, need in enumerate(self.taxonomy.needs)}
+
+    def where(self, query: SearchQuery) -> tuple[str, Where]:
+        """The text to look for, and what was made of the place: the one typed in its own box, or one named in the text."""
+        typed = place(query.place, self.extents.gazetteer)
+        if typed is None and (inside := find_in_sentence(query.text, self.extents.gazetteer)):
+            return inside[1], inside[0]
+        return query.text, typed
+
+
+def find(searcher: Searcher, snapshot: Snapshot, query: SearchQuery, asked: Asked) -> SearchResults:
+    """Answer `query` from `snapshot`."""
+    text, where = searcher.where(query)
+    question = understand(text, asked.language, searcher.laywords, snapshot.lexicon)
+    search = _Search(searcher, snapshot.generation, query, question, where, asked)
+    results = search.results()
+    if results.total or not results.relaxations:
+        return results
+    wider = results.relaxations[0].query
+    nearest = replace(search, query=wider, where=where if wider.place == query.place else None).results()
+    return replace(results, nearest=nearest.hits[:MOST_NEAREST])
+
+
+@dataclass(frozen=True)
+class _Search:
+    searcher: Searcher
+    generation: Generation
+    query: SearchQuery
+    question: Question
+    where: Where
+    asked: Asked
+
+    @property
+    def here(self) -> Place | None:
+        return self.where if isinstance(self.where, Place) else None
+
+    def results(self) -> SearchResults:
+        columns, today = self.generation.columns, self.asked.moment.date()
+        matched = fit(self.generation, self.question, self.searcher.need_numbers)
+        reached = self.reached(self.query)
+        narrowing = Narrowing(columns, self.query, self.searcher.need_numbers, self.asked.moment)
+        masks = narrowing.masks()
+        base = matched.counts & reached.counts
+        rows, page = self._public_page(all_of(masks, base), matched, reached)
+        total = int(rows.sum())
+        return SearchResults(
+            query=self.query,
+            place=self.where,
+            question=self.question,
+            hits=tuple(self._hit(row, reached) for row in page),
+            total=total,
+            recent=int((rows & checked_lately(columns, today)).sum()),
+            pages=max(1, -(-total // PAGE_SIZE)),
+            facets=facets(narrowing, masks, base),
+            relaxations=relaxations(self.query, self.here, total, lambda wider: self._count(wider, matched, masks)),
+            is_loose=matched.is_loose,
+        )
+
+    def reached(self, query: SearchQuery) -> Reach:
+        here = self.here if query.place == self.query.place else None
+        number = self.searcher.extents.localities.index(here.locality) if here and here.locality else None
+        return reach(self.generation.columns, here, number, float(query.within) if query.within else None)
+
+    def _count(self, wider: SearchQuery, matched: Fit, masks: dict[str, Array]) -> int:
+        kept = {group: mask for group, mask in masks.items() if getattr(wider, group)}
+        return int(all_of(kept, matched.counts & self.reached(wider).counts).sum())
+
+    def _public_page(self, rows: Array, matched: Fit, reached: Reach) -> tuple[Array, list[int]]:
+        """`rows`, and those on the page asked for in order, both without what the database no longer shows."""
+        start = (self.query.page - 1) * PAGE_SIZE
+        while True:
+            ordered = in_order(rows, matched, reached, self.generation.columns, self.asked.moment.date())
+            page = [int(row) for row in ordered[start : start + PAGE_SIZE]]
+            ids = self.generation.row_ids(page)
+            public = self.asked.still_public(ids) if ids else set()
+            gone = [row for row, service_id in zip(page, ids, strict=True) if service_id not in public]
+            if not gone:
+                return rows, page
+            rows = rows.copy()
+            rows[gone] = False
+
+    def _hit(self, row: int, reached: Reach) -> Hit:
+        listing = self.generation.inverted.listing(row)
+        asked = {*self.question.needs, *self.query.need}
+        away = float(reached.miles[row])
+        return Hit(
+            listing=listing,
+            needs=tuple(need for need in listing.needs if need in asked),
+            covers=bool(reached.covers[row]),
+            miles=away if np.isfinite(away) else None,
+            site=self._nearest_site(listing),
+        )
+
+    def _nearest_site(self, listing: Listing) -> Site | None:
+        sites = [(site, self.searcher.extents.position(site)) for site in listing.sites]
+        known = [(miles(self.here.latitude, self.here.longitude, *position), site) for site, position in sites if position and self.here]
+        return min(known, key=lambda pair: pair[0])[1] if known else next(iter(listing.sites), None)

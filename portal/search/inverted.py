@@ -1,0 +1,137 @@
+"""The inverted index: Whoosh, behind a few functions. Listings in, postings, words and cards out.
+
+Whoosh syncs nothing, its metadata is pickle and its `Searcher.refresh` brings deleted documents back: so an index is written
+once into a folder of its own (see `generation`), never refreshed, and never taken from outside.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from whoosh import fields, index
+from whoosh.analysis import Token, Tokenizer
+from whoosh.reading import TermNotFound
+
+from portal.directory.listing import Listing
+from portal.search.columns import Array
+from portal.taxonomy.stemming import stem
+from portal.taxonomy.words import words
+
+REMEMBERED_POSTINGS: Final = 2_000
+MEMORY_MB: Final = 256
+
+
+class FoldedWords(Tokenizer):
+    """Whoosh's view of `taxonomy.words`: folded words, or their stems."""
+
+    def __init__(self, *, stemmed: bool) -> None:
+        self.stemmed = stemmed
+
+    def __call__(self, value: str, **options: Any) -> Iterator[Any]:
+        """Tokens of `value`, as Whoosh asks for them."""
+        token = Token(mode=options.get("mode", ""))
+        token.boost, token.stopped = 1.0, False
+        for position, word in enumerate(words(value)):
+            token.text, token.pos = stem(word) if self.stemmed else word, position
+            yield token
+
+
+def _schema() -> Any:
+    stems, whole = FoldedWords(stemmed=True), FoldedWords(stemmed=False)
+    return fields.Schema(
+        id=fields.ID(unique=True, stored=True),
+        card=fields.STORED,
+        name=fields.TEXT(analyzer=stems, phrase=False),
+        organization=fields.TEXT(analyzer=stems, phrase=False),
+        body=fields.TEXT(analyzer=stems, phrase=False),
+        exact=fields.TEXT(analyzer=whole, phrase=False),
+    )
+
+
+def write(folder: Path, listings: Iterable[Listing], *, anew: bool, gone: Iterable[uuid.UUID] = ()) -> None:
+    """Put `listings` into the index in `folder`, in place of themselves unless `anew`, and take `gone` out."""
+    made = index.create_in(str(folder), _schema()) if anew else index.open_dir(str(folder))
+    writer = made.writer(limitmb=MEMORY_MB)
+    try:
+        for service_id in gone:
+            writer.delete_by_term("id", service_id.hex)
+        for listing in listings:
+            if not anew:
+                writer.delete_by_term("id", listing.id.hex)
+            writer.add_document(**_document(listing))
+        writer.commit(optimize=anew)
+    except BaseException:
+        writer.cancel()  # else its lock stays
+        raise
+    finally:
+        made.close()
+
+
+def _document(listing: Listing) -> dict[str, Any]:
+    return {
+        "id": listing.id.hex,
+        "card": msgspec.json.encode(replace(listing, words="")),
+        "name": listing.name,
+        "organization": listing.organization,
+        "body": listing.words,
+        "exact": "\n".join((listing.name, listing.organization, listing.words)),
+    }
+
+
+class InvertedIndex:
+    """An index open for reading. Postings are read once and remembered; safe between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = index.open_dir(str(folder))
+        self._searcher = self._index.searcher()
+        self._reading = threading.Lock()  # Whoosh's readers keep a position
+        self.postings: Callable[[str, str], tuple[Array, Array]] = lru_cache(maxsize=REMEMBERED_POSTINGS)(self._postings)
+
+    @property
+    def size(self) -> int:
+        """Number of document numbers, deleted ones too."""
+        return int(self._searcher.reader().doc_count_all())
+
+    def _postings(self, field: str, text: str) -> tuple[Array, Array]:
+        """Document numbers that hold `text` in `field`, and their BM25F scores; empty where none does."""
+        with self._reading:
+            try:
+                matcher = self._searcher.postings(field, text)
+            except TermNotFound:
+                return np.zeros(0, dtype=np.int64), np.zeros(0)
+            rows, scores = [], []
+            while matcher.is_active():
+                rows.append(matcher.id())
+                scores.append(matcher.score())
+                matcher.next()
+        return np.array(rows, dtype=np.int64), np.array(scores)
+
+    def word_counts(self) -> dict[str, int]:
+        """Every word that listings hold → in how many listings."""
+        with self._reading:
+            reader = self._searcher.reader()
+            return {text.decode("utf-8"): reader.doc_frequency("exact", text) for text in reader.lexicon("exact")}
+
+    def listing(self, row: int) -> Listing:
+        """The listing of a document number, as it was when it was written."""
+        with self._reading:
+            card = self._searcher.stored_fields(row)["card"]
+        return msgspec.json.decode(card, type=Listing)
+
+    def listings(self) -> Iterator[tuple[int, Listing]]:
+        """(document number, listing) of every document that is not deleted."""
+        for row, stored in self._searcher.reader().iter_docs():
+            yield row, msgspec.json.decode(stored["card"], type=Listing)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._searcher.close()
+        self._index.close()

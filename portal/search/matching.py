@@ -1,0 +1,108 @@
+"""How well each listing answers a question, by needs and by words: a generation and a `Question` in, a `Fit` out.
+
+Needs carry meaning across words and languages; words find what no need covers, above all names. Exact beats stemmed beats
+mended. A listing counts when it meets a need that was spoken of, or holds enough of the words, rare words weighing more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from portal.search.columns import Array
+from portal.search.generation import Generation
+from portal.search.understanding import Question, Term
+from portal.taxonomy.stemming import stem
+
+FIELD_WEIGHTS: Final = {"name": 3.0, "organization": 1.6, "body": 1.0}
+EXACT_WEIGHT: Final = 0.6
+MENDED_WEIGHT: Final = 0.55
+ENOUGH: Final = 0.6  # share of the words, by weight, that must be there
+LEAST: Final = 0.25  # below this share a listing is no answer, not even a loose one
+NEAR_BEST: Final = 0.85
+OTHER_NEEDS: Final = 0.35  # what meeting a second need adds
+WORDS_BESIDE_NEEDS: Final = 0.8
+NAMED: Final = 0.7  # every word of the question stands in the name
+
+
+@dataclass(frozen=True)
+class Fit:
+    """`score` and `counts` for every row; `is_loose` if no listing holds enough."""
+
+    score: Array
+    counts: Array
+    is_loose: bool = False
+
+
+def fit(generation: Generation, question: Question, need_numbers: dict[str, int]) -> Fit:
+    """Fit of every row; an empty question fits all alike."""
+    live = generation.columns.live
+    if question.is_empty:
+        return Fit(np.ones(generation.size), live)
+    by_need = _fit_of_needs(generation, question, need_numbers)
+    share, strength, named = _fit_of_words(generation, question)
+    best = float(share[live].max(initial=0.0))
+    has_need = by_need > 0
+    enough = ENOUGH if has_need.any() else min(ENOUGH, max(LEAST, best * NEAR_BEST))
+    counts = live & (has_need | (share >= enough))
+    score = by_need + WORDS_BESIDE_NEEDS * strength + NAMED * named
+    return Fit(score, counts, is_loose=bool(counts.any()) and not has_need.any() and best < ENOUGH)
+
+
+def _fit_of_needs(generation: Generation, question: Question, need_numbers: dict[str, int]) -> Array:
+    spoken = [need_numbers[need] for need in question.needs]
+    if not spoken:
+        return np.zeros(generation.size)
+    weights = generation.columns.needs[:, spoken].astype(np.float64) / 100
+    most = weights.max(axis=1)
+    return np.asarray(most + OTHER_NEEDS * (weights.sum(axis=1) - most))
+
+
+def _fit_of_words(generation: Generation, question: Question) -> tuple[Array, Array, Array]:
+    """For every row: share of the words there, strength of their matches (both 0–1), and whether the name holds them all."""
+    share, strength, named = np.zeros(generation.size), np.zeros(generation.size), np.zeros(generation.size)
+    total = 0.0
+    for term in question.terms:
+        score, in_name = _term_scores(generation, term)
+        found = score > 0
+        weight = _rarity(int(found.sum()), generation.size)
+        total += weight
+        share += weight * found
+        named += in_name
+        if found.any():
+            strength += weight * score / score.max()
+    if total:
+        share, strength = share / total, strength / total
+    return share, strength, (named == len(question.terms)).astype(np.float64) * bool(question.terms)
+
+
+def _term_scores(generation: Generation, term: Term) -> tuple[Array, Array]:
+    score, in_name = _word_scores(generation, term.word)
+    for alternative in term.alternatives:
+        other, other_in_name = _word_scores(generation, alternative)
+        score = np.maximum(score, MENDED_WEIGHT * other)
+        in_name = in_name | other_in_name
+    return score, in_name
+
+
+def _word_scores(generation: Generation, word: str) -> tuple[Array, Array]:
+    score = np.zeros(generation.size)
+    in_name = np.zeros(generation.size, dtype=bool)
+    for field, weight in FIELD_WEIGHTS.items():
+        rows, scores = generation.inverted.postings(field, stem(word))
+        score[rows] += weight * scores
+        if field == "name":
+            in_name[rows] = True
+    if score.any():
+        rows, scores = generation.inverted.postings("exact", word)
+        score[rows] += EXACT_WEIGHT * scores
+    return score, in_name
+
+
+def _rarity(holders: int, size: int) -> float:
+    """Inverse document frequency; a word that nothing holds weighs as little as a common one, or it would sink all others."""
+    if not holders:
+        return 1.0
+    return float(np.log(1 + size / holders))

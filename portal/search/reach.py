@@ -1,0 +1,59 @@
+"""Who can be reached from a place: columns and a `Place` in, which rows count, how near and how much that weighs out.
+
+A service counts when its area covers the place, or it is within reach and declares no area that leaves the place out. Just
+over the border counts. What comes to people, or is online or by phone, has no distance: it weighs like something a short
+way off, so that it is neither buried nor floated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from portal.localities.distance import miles_to
+from portal.localities.place import Place
+from portal.search.columns import Array, Columns
+
+REACH_MILES: Final = 8.0
+HALF_WEIGHT_MILES: Final = 3.0
+LEAST_WEIGHT: Final = 0.4
+REMOTE_MILES: Final = 2.0
+REMOTE_LOCAL_MILES: Final = 1.0  # what covers this locality and not the whole borough
+
+
+@dataclass(frozen=True)
+class Reach:
+    """For every row: whether it `counts`, `covers` the place, `miles` to its nearest site (inf where unknown), `weight` 0–1."""
+
+    counts: Array
+    covers: Array
+    miles: Array
+    weight: Array
+
+
+def reach(columns: Columns, place: Place | None, locality: int | None, within: float | None) -> Reach:
+    """Reach from `place`, whose locality has number `locality`; everything, at equal weight, from nowhere."""
+    size = len(columns.live)
+    if place is None:
+        everything = np.ones(size, dtype=bool)
+        return Reach(everything, np.zeros(size, dtype=bool), np.full(size, np.inf), np.ones(size))
+    miles = _nearest(columns, place)
+    here = columns.covers[:, locality] if locality is not None else np.zeros(size, dtype=bool)
+    covers = here | columns.beyond | (columns.borough if locality is not None else False)
+    left_out = columns.declares & ~covers
+    comes = columns.remote & ~left_out
+    near = (miles <= (within or REACH_MILES)) & ~left_out
+    counts = near | comes if within else near | comes | covers
+    away = np.where(columns.remote, np.minimum(miles, np.where(here, REMOTE_LOCAL_MILES, REMOTE_MILES)), np.minimum(miles, REACH_MILES * 2))
+    weight = LEAST_WEIGHT + (1 - LEAST_WEIGHT) * 0.5 ** (away / HALF_WEIGHT_MILES)
+    return Reach(counts, covers, miles, weight)
+
+
+def _nearest(columns: Columns, place: Place) -> Array:
+    nearest = np.full(len(columns.live), np.inf)
+    if len(columns.sites):
+        away = miles_to(place.latitude, place.longitude, columns.sites[:, 1], columns.sites[:, 2])
+        np.minimum.at(nearest, columns.sites[:, 0].astype(int), away)
+    return nearest

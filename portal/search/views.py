@@ -1,0 +1,112 @@
+"""The results page: the question in the address in, ranked services out, with the urgent card first when it is called for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import clock
+from portal.db import reading, writing
+from portal.directory.queries import find_public
+from portal.errors import IndexUnavailable
+from portal.i18n.request import page_language
+from portal.localities.boundaries import Boundaries
+from portal.search import wording
+from portal.search.cards import card_of
+from portal.search.fallback import find_in_database
+from portal.search.find import Asked, Searcher, find
+from portal.search.index import Index
+from portal.search.maps import map_of
+from portal.search.misses import count_miss
+from portal.search.query import MILES, SearchQuery
+from portal.search.results import SearchResults
+from portal.taxonomy.words import words
+from portal.ui.caching import own
+from portal.urgent.cards import Card as UrgentCard
+from portal.urgent.views import UrgentRoom
+
+MOST_URGENT = 2
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class SearchRoom:
+    """What the views of search share."""
+
+    searcher: Searcher
+    index: Index
+    engine: Engine
+    urgent: UrgentRoom
+    boundaries: Boundaries
+    secret: str
+
+
+def install(app: Flask, of_language: str, room: SearchRoom) -> None:
+    """Serve the results page."""
+    app.extensions["search"] = room
+    views = Blueprint("search", __name__)
+    views.add_url_rule("/search", "results", results)
+    app.register_blueprint(views, url_prefix=of_language)
+
+
+def search_room() -> SearchRoom:
+    """What `install` was given."""
+    room: SearchRoom = current_app.extensions["search"]
+    return room
+
+
+def results() -> Response:
+    """One page of services for the question in the address."""
+    room = search_room()
+    query = SearchQuery.from_args(request.args, room.searcher.taxonomy)
+    found = answer(room, query)
+    if query.text and not found.total:
+        _count_miss(room, found)
+    now = clock.local_now()
+    page = render_template(
+        "search/results.html",
+        results=found,
+        query=query,
+        cards=[card_of(hit, now) for hit in found.hits],
+        nearest=[card_of(hit, now) for hit in found.nearest],
+        urgent=urgent_cards(room, query.text, found),
+        map=map_of(room.boundaries, room.searcher.extents, found),
+        today=now.date(),
+        taxonomy=room.searcher.taxonomy,
+        localities=room.searcher.extents.gazetteer.localities.values(),
+        wording=wording,
+        miles=MILES,
+        link=lambda other: url_for("search.results", **other.to_args()),
+    )
+    return own(page)
+
+
+def answer(room: SearchRoom, query: SearchQuery) -> SearchResults:
+    """From the index; from the database while the index is away."""
+    with reading(room.engine) as session:
+        asked = Asked(page_language().code, clock.local_now(), lambda ids: find_public(session, ids))
+        try:
+            return find(room.searcher, room.index.snapshot(), query, asked)
+        except IndexUnavailable:
+            return find_in_database(room.searcher, session, query, asked)
+
+
+def urgent_cards(room: SearchRoom, text: str, found: SearchResults) -> Sequence[UrgentCard]:
+    """Cards that the words of the question call for, gravest first, whether typed rightly or mended."""
+    typed = words(text)
+    heard = [*room.urgent.listening.hear(typed), *room.urgent.listening.hear(found.question.read)]
+    kinds = sorted(set(heard), key=list(room.urgent.cards).index)
+    return [room.urgent.cards[kind] for kind in kinds[:MOST_URGENT]]
+
+
+def _count_miss(room: SearchRoom, found: SearchResults) -> None:
+    try:
+        with writing(room.engine) as session:
+            count_miss(session, found, room.secret)
+    except SQLAlchemyError as error:  # a count is not worth an error page
+        log.warning("a miss was not counted", reason=type(error).__name__)

@@ -1,0 +1,104 @@
+/**
+ * Builds style, script and icons. In: scss/, js/, icons/ and the templates (so that controls not used are left out).
+ * Out: portal/ui/static/ with content-hashed names, .br and .gz beside each, and manifest.json (plain name → hashed name).
+ * The same sources always give the same bytes.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { build, transform } from "esbuild";
+import postcss from "postcss";
+import { PurgeCSS } from "purgecss";
+import rtlcss from "rtlcss";
+import { compile } from "sass";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const PORTAL = resolve(HERE, "../..");
+const STATIC = join(PORTAL, "ui/static");
+const GOVUK = join(HERE, "node_modules/govuk-frontend/dist/govuk");
+// The form controls that ui/forms.html calls, and what those call in their turn.
+const CONTROLS = ["checkboxes", "error-message", "error-summary", "fieldset", "hint", "input", "label", "radios", "select", "textarea"];
+const BROWSERS = ["chrome90", "firefox90", "safari14"];
+
+/** What our own typography and colours say already: the components inherit it. */
+const inherited = {
+  postcssPlugin: "inherited",
+  Once(root) {
+    root.walkAtRules("media", (rule) => { if (rule.params === "print") rule.remove(); });
+    root.walkAtRules("supports", (rule) => { if (rule.params.startsWith("not ")) rule.remove(); });
+    root.walkDecls(/^(font-family|line-height|-webkit-font-smoothing|-moz-osx-font-smoothing|border-radius)$/, (decl) => {
+      if (decl.value !== "50%") decl.remove();
+    });
+    root.walkDecls((decl) => { decl.value = decl.value.replaceAll(/var\(--govuk-[\w-]+, ?(#[0-9a-f]+|[a-z]+)\)/g, "$1"); });
+  },
+};
+
+function sass(name) {
+  const options = { loadPaths: [GOVUK, join(GOVUK, "..")], quietDeps: true };
+  return compile(join(HERE, "scss", name), options).css;
+}
+
+async function styles() {
+  const controls = postcss([inherited]).process(sass("controls.scss"), { from: undefined }).css;
+  const content = [
+    join(PORTAL, "*/templates/**/*.html"),
+    ...CONTROLS.map((name) => join(GOVUK, "components", name, "template.njk")),
+  ];
+  // The templates name every class in every variant: `--xl`, `--inline` and the like are used only where ours say so.
+  const blocklist = [/--(xl|m|s|inline|conditional)$/, /__(divider|conditional|prefix|suffix|wrapper)/];
+  const [{ css: used }] = await new PurgeCSS().purge({ content, css: [{ raw: controls }], blocklist });
+  const css = used + sass("app.scss");
+  const rightToLeft = rtlcss.process(css) + sass("rtl.scss");
+  return { "app.css": await small(css), "app.rtl.css": await small(rightToLeft) };
+}
+
+async function small(css) {
+  const { code } = await transform(css, { loader: "css", minify: true, target: BROWSERS });
+  return code;
+}
+
+async function script() {
+  const entry = join(HERE, "js/app.js");
+  const result = await build({ entryPoints: [entry], bundle: true, minify: true, format: "esm", target: BROWSERS, write: false });
+  return result.outputFiles[0].text;
+}
+
+/** One sprite: each drawing becomes a symbol that takes its stroke from the page. */
+function sprite() {
+  const symbols = files("icons", ".svg").map((name) => {
+    const drawing = readFileSync(join(HERE, "icons", name), "utf8").match(/<svg[^>]*>(.*)<\/svg>/s)[1];
+    return `<symbol id="${name.replace(".svg", "")}" viewBox="0 0 24 24">${drawing.trim()}</symbol>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+}
+
+function files(folder, ending) {
+  return readdirSync(join(HERE, folder)).filter((name) => name.endsWith(ending)).sort();
+}
+
+/** Writes one file under its hashed name with its compressed twins; answers that name. */
+function publish(name, content) {
+  const bytes = Buffer.from(content);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const hashed = `${name.slice(0, -extname(name).length)}-${hash}${extname(name)}`;
+  writeFileSync(join(STATIC, hashed), bytes);
+  if (extname(name) !== ".png") {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+    writeFileSync(join(STATIC, `${hashed}.br`), brotliCompressSync(bytes, { params }));
+    writeFileSync(join(STATIC, `${hashed}.gz`), gzipSync(bytes, { level: 9 }));
+  }
+  return hashed;
+}
+
+const outputs = {
+  ...(await styles()),
+  "app.js": await script(),
+  "icons.svg": sprite(),
+  ...Object.fromEntries(files("brand", "").map((name) => [name, readFileSync(join(HERE, "brand", name))])),
+};
+if (existsSync(STATIC)) rmSync(STATIC, { recursive: true });
+mkdirSync(STATIC, { recursive: true });
+const manifest = Object.fromEntries(Object.keys(outputs).sort().map((name) => [name, publish(name, outputs[name])]));
+writeFileSync(join(STATIC, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,0 +1,8 @@
+/** Small comforts for those who have script; every page works without it. */
+import { offerButtons } from "./buttons.js";
+import { focusErrors } from "./errors.js";
+import { openForPrint } from "./print.js";
+
+focusErrors();
+offerButtons();
+openForPrint();

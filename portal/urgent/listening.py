@@ -1,0 +1,58 @@
+"""Urgent words: folded words of a question in, the kinds of danger they speak of out, gravest first.
+
+Books are `search_index/urgent/<language>.yaml`. A phrase of danger is dropped when a harmless phrase of the same kind spans
+it ("heart attack" in "heart attack recovery club"). All languages are heard at once, whatever the page's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from portal.errors import ContentError
+from portal.taxonomy.phrases import Match, PhraseBook
+from portal.taxonomy.stemming import stemmer
+
+
+@dataclass(frozen=True)
+class _Language:
+    say: PhraseBook
+    unless: PhraseBook
+
+    def hear(self, text: Sequence[str]) -> set[str]:
+        spared = self.unless.find(text)
+        return {said.meaning for said in self.say.find(text) if not any(_spares(harmless, said) for harmless in spared)}
+
+
+def _spares(harmless: Match, said: Match) -> bool:
+    return harmless.meaning == said.meaning and harmless.covers(said)
+
+
+@dataclass(frozen=True)
+class UrgentWords:
+    """What to listen for, by language; `order` is the cards' ids, gravest first."""
+
+    languages: Mapping[str, _Language]
+    order: tuple[str, ...]
+
+    def hear(self, text: Sequence[str]) -> tuple[str, ...]:
+        """Kinds of danger that folded words speak of, gravest first; none for most questions."""
+        heard = set().union(*(language.hear(text) for language in self.languages.values()))
+        return tuple(kind for kind in self.order if kind in heard)
+
+
+def load_urgent_words(folder: Path, order: Sequence[str]) -> UrgentWords:
+    """Read every language. Raises `ContentError` for a kind that no card has."""
+    languages = {}
+    for path in sorted(folder.glob("*.yaml")):
+        raw = yaml.safe_load(path.read_text("utf-8"))
+        unknown = set(raw) - set(order)
+        if unknown:
+            raise ContentError(f"{path}: no card for {', '.join(sorted(unknown))}.")
+        stem = stemmer(path.stem)
+        say, unless = ({kind: entry.get(part) or () for kind, entry in raw.items()} for part in ("say", "unless"))
+        languages[path.stem] = _Language(PhraseBook(say, stem), PhraseBook(unless, stem))
+    return UrgentWords(languages, tuple(order))

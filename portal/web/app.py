@@ -1,0 +1,95 @@
+"""The application: settings in, a Flask application out, with every room's views and what they share.
+
+What a process holds (database engine, pack, taxonomy, places, index) is made once, here, and handed to the rooms.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from flask import Flask, request
+from flask_compress import Compress
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import portal
+from portal.advice import views as advice
+from portal.config import Settings
+from portal.directory import views as directory
+from portal.i18n import request as i18n
+from portal.search import localities
+from portal.search import views as search
+from portal.sharing import views as sharing
+from portal.ui import components, turns
+from portal.ui.assets import STATIC, load_assets
+from portal.ui.posting import refuse_other_sites
+from portal.urgent import views as urgent
+from portal.web import errors, frame, headers, health, home, limits
+from portal.web.holdings import Holdings, hold
+
+LARGEST_BODY = 64 * 1024
+LARGEST_FORM_PARTS = 60
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for `settings`. Raises `ConfigError` or `ContentError`, saying what to mend."""
+    holdings = hold(settings)
+    app = Flask("portal", static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=LARGEST_FORM_PARTS,
+        TRUSTED_HOSTS=settings.trusted_hosts,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/calendar", "application/json"],
+    )
+    _prepare_templates(app)
+    i18n.install(app, holdings.pack.languages, settings.translations)
+    components.install(app.jinja_env, load_assets(), i18n.locale)
+    turns.install(app.jinja_env)
+    app.before_request(_refuse_other_sites)
+    headers.install(app, settings.production)
+    errors.install(app)
+    limits.install(app, holdings.engine, settings.secret_key)
+    _open_rooms(app, holdings)
+    Compress(app)
+    _serve_files(app, settings)
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    rooms = sorted(Path(str(resources.files(portal))).glob("*/templates"))
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(room) for room in rooms])
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _open_rooms(app: Flask, holdings: Holdings) -> None:
+    of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
+    frame.install(app, holdings.pack)
+    health.install(app, holdings.engine)
+    home.install(app, of_language, holdings)
+    urgent.install(app, of_language, holdings.urgent_room)
+    search.install(app, of_language, holdings.search_room)
+    localities.install(app, of_language)
+    directory.install(app, of_language, holdings.directory_room)
+    advice.install(app, of_language, holdings.advice_room)
+    sharing.install(app, of_language, holdings.sharing_room)
+
+
+def _refuse_other_sites() -> None:
+    refuse_other_sites(request)
+
+
+def _serve_files(app: Flask, settings: Settings) -> None:
+    files = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, url: "-" in url.rsplit("/", 1)[-1], allow_all_origins=False)
+    files.add_files(str(STATIC), prefix="static/")
+    app.wsgi_app = files  # type: ignore[method-assign]  # Flask's own way to wrap an application
+    if settings.trusted_proxies:
+        number = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number, x_host=0)  # type: ignore[method-assign]  # as above

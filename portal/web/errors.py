@@ -1,0 +1,61 @@
+"""Error pages: whatever went wrong in, a page in the reader's language out that says what to do next and whom to ring.
+
+The last page is plain text in the code, so that even a broken template leaves the numbers standing.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import structlog
+from flask import Flask, Response, make_response, render_template
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from portal.errors import NotFound
+
+LAST_RESORT = """<!doctype html><html lang="en" dir="ltr"><meta charset="utf-8"><title>Something went wrong</title>
+<h1>Something went wrong</h1><p>If someone is in danger, call <a href="tel:999">999</a>.
+For health help, call <a href="tel:111">111</a>.</p><p>Please try again in a few minutes.</p></html>"""
+SPOKEN_FOR = (400, 403, 404, 405, 410, 413, 429)
+log = structlog.get_logger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` with a page."""
+    app.register_error_handler(NotFound, lambda _error: _page(HTTPStatus.NOT_FOUND))
+    app.register_error_handler(HTTPException, _of_http)
+    for failure in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(failure, _of_database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _of_http(error: HTTPException) -> Response:
+    if error.code is not None and 300 <= error.code < 400:
+        return make_response(error.get_response())
+    status = error.code if error.code in SPOKEN_FOR else (error.code or 500)
+    return _page(status)
+
+
+def _of_database(error: Exception) -> Response:
+    log.error("database unreachable", reason=type(error).__name__)
+    return _page(HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected error", exc_info=error)
+    return _page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _page(status: int) -> Response:
+    try:
+        body = render_template("web/error.html", status=int(status))
+    except Exception:
+        log.exception("the error page failed")
+        body = LAST_RESORT
+    response = make_response(body, int(status))
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "60"
+    return response

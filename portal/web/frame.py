@@ -1,0 +1,53 @@
+"""What the frame of every page needs: the pack, the links of bar and footer, and the stylesheet of the council's colour."""
+
+from __future__ import annotations
+
+import colorsys
+import hashlib
+
+from flask import Flask, Response, url_for
+
+from portal.pack import Pack
+from portal.web.headers import A_YEAR
+
+DARKER = 0.7
+PALE = 0.92
+
+
+def install(app: Flask, pack: Pack) -> None:
+    """Give templates the frame, and serve the colour at a name that changes with it."""
+    sheet = brand_stylesheet(pack.brand)
+    address = f"/brand-{hashlib.sha256(sheet.encode()).hexdigest()[:10]}.css"
+
+    def brand() -> Response:
+        response = Response(sheet, mimetype="text/css")
+        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+        return response
+
+    app.add_url_rule(address, "frame.brand", brand)
+    app.context_processor(lambda: {"pack": pack, "brand_url": address, "frame_links": _links()})
+
+
+def _links() -> dict[str, str]:
+    return {
+        "home": url_for("home.home"),
+        "urgent": url_for("urgent.urgent"),
+        "my_list": url_for("sharing.my_list"),
+        "about": url_for("advice.about"),
+        "privacy": url_for("advice.privacy"),
+        "accessibility": url_for("advice.accessibility"),
+        "contact": url_for("advice.contact"),
+    }
+
+
+def brand_stylesheet(colour: str) -> str:
+    """Custom properties for `#rrggbb`: itself, a darker and a pale one of the same hue."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    dark = _hex(*colorsys.hls_to_rgb(hue, light * DARKER, saturation))
+    pale = _hex(*colorsys.hls_to_rgb(hue, PALE, min(saturation, 0.35)))
+    return f":root{{--brand:{colour};--brand-dark:{dark};--brand-pale:{pale}}}"
+
+
+def _hex(*channels: float) -> str:
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)

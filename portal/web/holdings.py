@@ -1,0 +1,82 @@
+"""What one process holds, made once from the settings: the database engine, the pack and its content, places and the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from portal.advice.pages import load_pages
+from portal.advice.views import AdviceRoom
+from portal.config import Settings
+from portal.db import open_engine
+from portal.directory.views import DirectoryRoom
+from portal.localities.boundaries import load_boundaries
+from portal.localities.gazetteer import load_gazetteer
+from portal.pack import Pack, find_file, load_pack
+from portal.search.areas import Extents
+from portal.search.find import Searcher
+from portal.search.generation import Origin
+from portal.search.index import Index
+from portal.search.laywords import load_laywords
+from portal.search.views import SearchRoom
+from portal.sharing.views import SharingRoom
+from portal.taxonomy.terms import Taxonomy, load_taxonomy
+from portal.urgent.cards import load_cards
+from portal.urgent.listening import load_urgent_words
+from portal.urgent.views import UrgentRoom
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """Everything that views share, and the part that each room is given."""
+
+    pack: Pack
+    engine: Engine
+    taxonomy: Taxonomy
+    index: Index
+    search_room: SearchRoom
+    directory_room: DirectoryRoom
+    urgent_room: UrgentRoom
+    advice_room: AdviceRoom
+    sharing_room: SharingRoom
+
+
+def hold(settings: Settings) -> Holdings:
+    """Read the content and open the database. Raises `ConfigError` or `ContentError`."""
+    pack = load_pack(settings)
+    engine = open_engine(settings.database_url)
+    taxonomy = load_taxonomy(find_file(settings, "taxonomy.yaml"))
+    cards = load_cards(find_file(settings, "urgent.yaml"), pack)
+    index = open_index(settings, engine, pack, taxonomy)
+    urgent = UrgentRoom(cards, load_urgent_words(settings.lexicon / "urgent", list(cards)), pack, settings.instance / "urgent")
+    boundaries = load_boundaries(find_file(settings, "localities"))
+    return Holdings(
+        pack=pack,
+        engine=engine,
+        taxonomy=taxonomy,
+        index=index.index,
+        search_room=SearchRoom(index.searcher, index.index, engine, urgent, boundaries, settings.secret_key),
+        directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url),
+        urgent_room=urgent,
+        advice_room=AdviceRoom(load_pages(settings, pack), pack),
+        sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
+    )
+
+
+@dataclass(frozen=True)
+class OpenIndex:
+    """The index and what asks it."""
+
+    index: Index
+    searcher: Searcher
+
+
+def open_index(settings: Settings, engine: Engine, pack: Pack, taxonomy: Taxonomy) -> OpenIndex:
+    """The index of these settings, which need not exist yet."""
+    gazetteer = load_gazetteer(find_file(settings, "localities"))
+    authorities = {name for locality in gazetteer.localities.values() for name in locality.lads}
+    names = {name.casefold() for name in (*pack.borough_extents, pack.borough, gazetteer.name, *authorities)}
+    extents = Extents(gazetteer, frozenset(names))
+    laywords = load_laywords(settings.lexicon, taxonomy)
+    return OpenIndex(Index(settings.index, engine, Origin(taxonomy, extents), laywords), Searcher(taxonomy, laywords, extents))

@@ -1,0 +1,39 @@
+"""The home page: one question, eight needs as words, three honest numbers; and `/`, which leads to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask, Response, redirect, render_template, url_for
+
+from portal import clock
+from portal.errors import IndexUnavailable
+from portal.ui.caching import public
+from portal.web.holdings import Holdings
+
+QUARTER = timedelta(days=92)
+SHOWN_NEEDS = ("falls", "loneliness", "carer-support", "food", "low-mood", "memory-worries", "housing-advice", "home-care")
+
+
+def install(app: Flask, of_language: str, holdings: Holdings) -> None:
+    """Serve the home page."""
+    views = Blueprint("home", __name__)
+    taxonomy = holdings.taxonomy
+
+    @views.get("/")
+    def home() -> Response:
+        needs = [taxonomy.needs[need] for need in SHOWN_NEEDS if need in taxonomy.needs]
+        return public(render_template("web/home.html", needs=needs, groups=taxonomy.groups, figures_here=_figures(holdings)))
+
+    app.register_blueprint(views, url_prefix=of_language)
+    app.add_url_rule("/", "root", lambda: redirect(url_for("home.home", lang_code=holdings.pack.languages[0])))
+
+
+def _figures(holdings: Holdings) -> tuple[int, int] | None:
+    """(services, of them checked this quarter), or None while the index is away: numbers are honest or absent."""
+    try:
+        columns = holdings.index.snapshot().generation.columns
+    except IndexUnavailable:
+        return None
+    since = (clock.today() - QUARTER).toordinal()
+    return int(columns.live.sum()), int((columns.live & (columns.assured >= since)).sum())

@@ -1,0 +1,114 @@
+"""Limits on what is posted, shared by all workers: a store for Flask-Limiter in the site's own database.
+
+A limit kept in each worker's memory lets through as many times more as there are workers. Keys are a keyed hash of the
+address that lasts a day at most; the address itself is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from typing import Any, Final
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from limits.storage import Storage
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal import clock
+from portal.db import Base, reading, writing
+
+SCHEME: Final = "portal-database"
+POSTS: Final = "20 per minute; 200 per day"
+
+
+class LimitCount(Base):
+    """How often one hashed key was seen until `expires_at` (seconds since 1970)."""
+
+    __tablename__ = "limit_count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[float] = mapped_column(index=True)
+
+
+class DatabaseStorage(Storage):
+    """Fixed windows in `limit_count`. Expired rows go when a new one comes."""
+
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012 - the library declares it so
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any) -> None:
+        super().__init__(uri, wrap_exceptions, **options)
+        self._engine: Engine = options["engine"]
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What the store may raise."""
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` more and return the count in this window of `expiry` seconds."""
+        with writing(self._engine) as session:
+            row = session.get(LimitCount, key, with_for_update=True)
+            if row is None or row.expires_at <= time.time():
+                session.execute(delete(LimitCount).where(LimitCount.expires_at <= time.time()))
+                session.expire_all()
+                row = session.merge(LimitCount(key=key, count=0, expires_at=time.time() + expiry))
+            row.count += amount
+            return row.count
+
+    def get(self, key: str) -> int:
+        """The count in this window."""
+        row = self._live(key)
+        return row.count if row else 0
+
+    def get_expiry(self, key: str) -> float:
+        """When this window ends, in seconds since 1970."""
+        row = self._live(key)
+        return row.expires_at if row else time.time()
+
+    def check(self) -> bool:
+        """Whether the store answers."""
+        with reading(self._engine) as session:
+            session.scalar(select(LimitCount.key).limit(1))
+        return True
+
+    def reset(self) -> int | None:
+        """Forget every count."""
+        with writing(self._engine) as session:
+            session.execute(delete(LimitCount))
+        return None
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        with writing(self._engine) as session:
+            session.execute(delete(LimitCount).where(LimitCount.key == key))
+
+    def _live(self, key: str) -> LimitCount | None:
+        with reading(self._engine) as session:
+            row = session.get(LimitCount, key)
+            return row if row is not None and row.expires_at > time.time() else None
+
+
+def install(app: Flask, engine: Engine, secret: str) -> None:
+    """Limit every posted form of `app` by hashed address. When the store does not answer, forms still work."""
+
+    def caller() -> str:
+        today = clock.today().isoformat()
+        return hmac.new(secret.encode(), f"{today} {request.remote_addr}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    options: dict[str, Any] = {"engine": engine}
+    Limiter(
+        caller,
+        app=app,
+        default_limits=[POSTS],
+        default_limits_per_method=True,
+        default_limits_exempt_when=lambda: request.method != "POST",
+        storage_uri=f"{SCHEME}://",
+        storage_options=options,
+        swallow_errors=True,
+        headers_enabled=False,
+    )

@@ -1,0 +1,104 @@
+"""Getting a site going: settings in, a database at its newest shape, listings loaded, an index that has followed, a server out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from portal import schema
+from portal.config import Settings
+from portal.db import open_engine, reading
+from portal.directory.openreferral.loading import LoadOptions, load
+from portal.directory.openreferral.reporting import save, summary_lines
+from portal.directory.queries import count_services
+from portal.pack import find_file
+from portal.taxonomy.rules import load_rules
+from portal.web.app import create_app
+from portal.web.holdings import hold
+from portal.web.logs import configure_logs
+
+ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s}'
+THREADS: Final = 4
+
+Say = Callable[[str], object]
+
+
+def prepare_database(settings: Settings) -> None:
+    """Migrate the database to the newest shape."""
+    schema.upgrade(open_engine(settings.database_url))
+
+
+def first_listings(settings: Settings, say: Say) -> None:
+    """Load the pack's own listings into an empty directory; in any case let the index follow."""
+    with reading(open_engine(settings.database_url)) as session:
+        is_empty = not count_services(session)
+    own = settings.content / "directory"
+    if is_empty and own.is_dir():
+        load_sources(settings, [str(own)], dry_run=False, say=say)
+    else:
+        hold(settings).index.follow()
+
+
+def load_sources(settings: Settings, sources: Sequence[str], *, dry_run: bool, say: Say) -> None:
+    """Load sources all or nothing, keep the report, say what happened, and let the index follow. Raises `SourceError`."""
+    holdings = hold(settings)
+    rules = load_rules(find_file(settings, "taxonomy_rules.yaml"))
+    options = LoadOptions(holdings.taxonomy, rules, is_dry_run=dry_run, progress=_show_progress)
+    report = load(holdings.engine, sources, options)
+    for line in summary_lines(report):
+        say(line)
+    say(f"Report: {save(report, settings.instance / 'reports')}")
+    if not dry_run:
+        holdings.index.follow()
+
+
+def _show_progress(done: int, total: int, label: str) -> None:
+    """One line that rewrites itself, on a terminal only."""
+    if sys.stderr.isatty():
+        end = "\n" if total and done >= total else ""
+        click.echo(f"\r{label} {done:,}{f' of {total:,}' if total else ''}   {end}", err=True, nl=False)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
+    """Gunicorn with an application made before the workers part, so that they share what it read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Bounded in every way: header sizes, time, requests a worker serves."""
+        settings = self._settings
+        options: dict[str, Any] = {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": settings.workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": 30,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "max_requests": 50_000,
+            "max_requests_jitter": 5_000,
+            "limit_request_line": 4_094,
+            "limit_request_fields": 60,
+            "accesslog": "-",
+            "access_log_format": ACCESS_LOG,
+            "control_socket_disable": True,
+            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,  # noqa: S108 - gunicorn's advice: a heartbeat must not touch a disk
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application."""
+        return create_app(self._settings)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop."""
+    configure_logs()
+    _Server(settings).run()
