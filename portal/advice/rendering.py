@@ -1,9 +1,10 @@
 """Markdown as authors write it in, safe HTML out: no HTML of their own, no pictures, and links only to where links may lead.
 
-Three things are ours. `{{council}}` and its kin are filled from the pack; a line whose placeholder this council has nothing for
-is left out. Telephone numbers and money are isolated, so that they read left to right in every language. Links within the site
-are written as names (`page:staying-steady`, `site:contact`, `need:food`, `advice:`, `urgent:`, `home:`) that `resolve_links` turns into
-addresses when the page is shown.
+Four things are ours. `{{council}}` and its kin are filled from the pack; a line whose placeholder this council has nothing for
+is left out. Telephone numbers and money are isolated, so that they read left to right in every language. Words in another
+language are written `[Contains OS data](lang:en)` and marked as such. Links within the site are written as names
+(`page:staying-steady`, `site:contact`, `need:food`, `advice:`, `urgent:`, `home:`) that `resolve_links` turns into addresses
+when the page is shown.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from portal.errors import ContentError
-from portal.i18n.languages import SOURCE
+from portal.i18n.languages import SOURCE, direction
 from portal.pack import Pack
 from portal.ui.filters import dialable
 
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _ISOLATED: Final = re.compile(r"(£\d[\d,]*(?:\.\d\d)?|\d+(?: \d+)+)")
-_ALLOWED: Final = re.compile(r"https?://[^/]|tel:\+?\d+$|#|/(?![/\\])|(?:page|site|need):[a-z0-9-]+$|(?:urgent|home|advice):$")
+_NAMED: Final = r"(?:page|site|need|lang):[a-z0-9-]+$|(?:urgent|home|advice):$"
+_ALLOWED: Final = re.compile(rf"https?://[^/]|tel:\+?\d+$|#|/(?![/\\])|{_NAMED}")
 _INNER: Final = re.compile(r'href="(page|site|need|urgent|home|advice):([a-z0-9-]*)"')
 
 
@@ -69,6 +71,7 @@ def render(markdown: str, pack: Pack, language: str) -> Markup:
     tokens = _MARKDOWN.parse(kept, env)
     if any(token.type == "heading_open" and token.tag == "h1" for token in tokens):
         raise ContentError("a heading with one # is the page's title, which the front matter holds: use ## and below.")
+    _mark_languages(tokens)
     return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))  # noqa: S704 - rendered with HTML off
 
 
@@ -98,6 +101,20 @@ def _fill(name: str, value: str, language: str) -> Markup:
     if language == SOURCE:
         return escape(value)
     return Markup('<span lang="en" dir="ltr">{}</span>').format(value)
+
+
+def _mark_languages(tokens: Sequence[Token]) -> None:
+    """Turn links to `lang:…` into spans. Links do not nest, so the next end of a link is the one that belongs."""
+    marking = False
+    for token in (child for parent in tokens for child in parent.children or ()):
+        href = str(token.attrs.get("href", ""))
+        if token.type == "link_open" and href.startswith("lang:"):
+            marking = True
+            token.tag, code = "span", href.removeprefix("lang:")
+            token.attrs = {"lang": code, "dir": direction(code)}
+        elif token.type == "link_close" and marking:
+            marking = False
+            token.tag = "span"
 
 
 def _show_text(_renderer: RendererProtocol, tokens: Sequence[Token], at: int, _options: Any, env: MutableMapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ It is read once by each worker and shared by its threads. Shapes are not read he
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -39,7 +40,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     try:
         postcodes = load_postcodes(folder / "postcodes.csv", list(collection.localities))
         places = read_places(folder / "places.csv", collection.localities)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ContentError(f"{folder}: {error}.") from error
     return Gazetteer(
         name=collection.name,

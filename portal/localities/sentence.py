@@ -35,7 +35,7 @@ ORDINARY: Final = frozenset(
 _WORD: Final = regex.compile(r"[\w\p{M}]+(?:['’ʼ][\w\p{M}]+)*")
 _TURKISH_IN: Final = regex.compile(r"(?<=...)[dt][ae](?:ki|n)?$")  # Eastmoor'da, Millbrook'taki, Old Town'dan
 _STOP: Final = regex.compile(r"\s*[,.;:!?)]")
-_LOOSE: Final = regex.compile(r"\s+(?=[,.;:!?])")
+_LOOSE: Final = regex.compile(r"[\s,;:]+(?=[,.;:!?])")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from portal.search.columns import Array
 from portal.search.generation import Generation
 from portal.search.index import Snapshot
 from portal.search.laywords import LayWords
-from portal.search.matching import Fit, fit
+from portal.search.matching import Fit, Measured, fit, measure
 from portal.search.narrowing import Narrowing, all_of, facets
 from portal.search.query import SearchQuery
 from portal.search.ranking import checked_lately, in_order
@@ -35,7 +35,7 @@ from portal.search.results import Hit, SearchResults
 from portal.search.understanding import Question, understand
 from portal.taxonomy.terms import Taxonomy
 
-PAGE_SIZE: Final = 15
+PAGE_SIZE: Final = 10
 MOST_NEAREST: Final = 3
 
 Where = Place | Ambiguous | Unknown | None
@@ -99,12 +99,12 @@ class _Search:
 
     def results(self) -> SearchResults:
         columns, today = self.generation.columns, self.asked.moment.date()
-        matched = fit(self.generation, self.question, self.searcher.need_numbers)
         reached = self.reached(self.query)
+        measured = measure(self.generation, self.question, self.searcher.need_numbers)
+        matched = fit(measured, columns.live & reached.counts)
         narrowing = Narrowing(columns, self.query, self.searcher.need_numbers, self.asked.moment)
         masks = narrowing.masks()
-        base = matched.counts & reached.counts
-        rows, page = self._public_page(all_of(masks, base), matched, reached)
+        rows, page = self._public_page(all_of(masks, matched.counts), matched, reached)
         total = int(rows.sum())
         return SearchResults(
             query=self.query,
@@ -114,8 +114,8 @@ class _Search:
             total=total,
             recent=int((rows & checked_lately(columns, today)).sum()),
             pages=max(1, -(-total // PAGE_SIZE)),
-            facets=facets(narrowing, masks, base),
-            relaxations=relaxations(self.query, self.here, total, lambda wider: self._count(wider, matched, masks)),
+            facets=facets(narrowing, masks, matched.counts),
+            relaxations=relaxations(self.query, self.here, total, lambda wider: self._count(wider, measured, masks)),
             is_loose=matched.is_loose,
         )
 
@@ -124,9 +124,10 @@ class _Search:
         number = self.searcher.extents.localities.index(here.locality) if here and here.locality else None
         return reach(self.generation.columns, here, number, float(query.within) if query.within else None)
 
-    def _count(self, wider: SearchQuery, matched: Fit, masks: dict[str, Array]) -> int:
+    def _count(self, wider: SearchQuery, measured: Measured, masks: dict[str, Array]) -> int:
         kept = {group: mask for group, mask in masks.items() if getattr(wider, group)}
-        return int(all_of(kept, matched.counts & self.reached(wider).counts).sum())
+        matched = fit(measured, self.generation.columns.live & self.reached(wider).counts)
+        return int(all_of(kept, matched.counts).sum())
 
     def _public_page(self, rows: Array, matched: Fit, reached: Reach) -> tuple[Array, list[int]]:
         """`rows`, and those on the page asked for in order, both without what the database no longer shows."""

@@ -29,7 +29,8 @@ from portal.search.generation import Generation, Origin, current_name, open_gene
 from portal.search.laywords import LayWords
 from portal.search.understanding import Lexicon
 
-ROWS_AT_ONCE: Final = 2_000
+ROWS_AT_ONCE: Final = 500
+ALL_ROWS: Final = 10_000_000
 REBUILD_SHARE: Final = 0.2  # of all listings: beyond it a rebuild costs less than following
 log = structlog.get_logger(__name__)
 
@@ -106,15 +107,25 @@ class Index:
                     return applied
 
     def _catch_up(self) -> int:
-        if not self._is_usable():
-            self._rebuild()
         applied = 0
+        if not self._is_usable():
+            applied = self._start_over()
         while rows := self._waiting():
             self._apply({service_id for _, service_id in rows})
             with writing(self._engine) as session:
                 clear_changes(session, [row_id for row_id, _ in rows])
             applied += len(rows)
         return applied
+
+    def _start_over(self) -> int:
+        """Rebuild, which applies every row that was there before it began."""
+        with reading(self._engine) as session:
+            rows = [row_id for row_id, _ in list_changes(session, ALL_ROWS)]
+        self._rebuild()
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            with writing(self._engine) as session:
+                clear_changes(session, rows[start : start + ROWS_AT_ONCE])
+        return len(rows)
 
     def _apply(self, changed: set[uuid.UUID]) -> None:
         with reading(self._engine) as session:

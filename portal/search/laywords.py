@@ -1,6 +1,6 @@
-"""The lay-word layer: folded words of a question in, the needs they speak of out, in any of our languages at once.
+"""The lay-word layer: folded words of a question in, the needs they speak of or hint at out, in any of our languages at once.
 
-Books are `search_index/needs/<language>.yaml`. Listings are written in English; needs are what joins "میں اکیلا ہوں" to them.
+Books are `search_index/needs/<language>.yaml` (phrases that surely mean a need) and `search_index/cues/<language>.yaml`. Listings are written in English; needs are what joins "میں اکیلا ہوں" to them.
 """
 
 from __future__ import annotations
@@ -22,36 +22,49 @@ MOST_NEEDS: Final = 4
 
 
 @dataclass(frozen=True)
+class Heard:
+    """Needs that words speak of, and those that they only hint at; the most telling first."""
+
+    needs: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LayWords:
-    """Phrase books and stop words by language code."""
+    """Phrase books by language code: `books` surely mean a need, `cues` hint at one. `english` are the English stop words."""
 
     books: Mapping[str, PhraseBook]
+    cues: Mapping[str, PhraseBook]
     stopwords: frozenset[str]
     english: frozenset[str]
 
-    def needs_in(self, text: Sequence[str], language: str, known: Set[str] = frozenset()) -> tuple[Match, ...]:
-        """Needs spoken of in folded words, at most `MOST_NEEDS`, the most telling first, each once.
+    def hear(self, text: Sequence[str], language: str, known: Set[str] = frozenset()) -> Heard:
+        """Needs in folded words, at most `MOST_NEEDS` of each kind.
 
         A match in another language than the page's is dropped when each of its words is also a common English word or one of
         `known` (words of listings): Turkish "iş" (work) must not be heard in "this is it".
         """
+        spoken = self._telling(self.books, text, language, known)
+        hinted = self._telling(self.cues, text, language, known)
+        return Heard(tuple(spoken)[:MOST_NEEDS], tuple(need for need in hinted if need not in spoken)[:MOST_NEEDS])
+
+    def _telling(self, books: Mapping[str, PhraseBook], text: Sequence[str], language: str, known: Set[str]) -> dict[str, Match]:
         found: list[Match] = []
-        for code, book in self.books.items():
+        for code, book in books.items():
             matches = book.find(text)
             if code not in ("en", language):
                 matches = [match for match in matches if not all(text[at] in self.english or text[at] in known for at in match.positions)]
             found.extend(matches)
-        telling = sorted(found, key=lambda match: (-len(match.positions), match.positions))
         kept: dict[str, Match] = {}
-        for match in telling:
+        for match in sorted(found, key=lambda match: (-len(match.positions), match.positions)):
             if match.meaning not in kept and not _inside_another(match, kept.values()):
                 kept[match.meaning] = match
-        return tuple(kept.values())[:MOST_NEEDS]
+        return kept
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every whole word of every book: words that are spelt right."""
-        return frozenset().union(*(book.vocabulary for book in self.books.values()))
+        return frozenset().union(*(book.vocabulary for book in (*self.books.values(), *self.cues.values())))
 
 
 def _inside_another(match: Match, others: Iterable[Match]) -> bool:
@@ -59,16 +72,21 @@ def _inside_another(match: Match, others: Iterable[Match]) -> bool:
 
 
 def load_laywords(folder: Path, taxonomy: Taxonomy) -> LayWords:
-    """Read `needs/*.yaml` and `stopwords/*.txt`. Raises `ContentError` for a need that the taxonomy does not have."""
+    """Read `needs/*.yaml`, `cues/*.yaml` and `stopwords/*.txt`. Raises `ContentError` for a need that the taxonomy does not have."""
+    stops = {path.stem: _listed(path) for path in sorted((folder / "stopwords").glob("*.txt"))}
+    every = frozenset().union(*stops.values())
+    return LayWords(_books(folder / "needs", taxonomy), _books(folder / "cues", taxonomy), every, stops.get("en", frozenset()))
+
+
+def _books(folder: Path, taxonomy: Taxonomy) -> dict[str, PhraseBook]:
     books: dict[str, PhraseBook] = {}
-    for path in sorted((folder / "needs").glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         entries = yaml.safe_load(path.read_text("utf-8"))
         unknown = set(entries) - set(taxonomy.needs)
         if unknown:
             raise ContentError(f"{path}: no such need: {', '.join(sorted(unknown))}")
         books[path.stem] = PhraseBook(entries, stemmer(path.stem))
-    stops = {path.stem: _listed(path) for path in sorted((folder / "stopwords").glob("*.txt"))}
-    return LayWords(books, frozenset().union(*stops.values()), stops.get("en", frozenset()))
+    return books
 
 
 def _listed(path: Path) -> frozenset[str]:

@@ -6,12 +6,13 @@ mended. A listing counts when it meets a need that was spoken of, or holds enoug
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from portal.search.columns import Array
+from portal.search.columns import Array, Columns
 from portal.search.generation import Generation
 from portal.search.understanding import Question, Term
 from portal.taxonomy.stemming import stem
@@ -23,59 +24,75 @@ ENOUGH: Final = 0.6  # share of the words, by weight, that must be there
 LEAST: Final = 0.25  # below this share a listing is no answer, not even a loose one
 NEAR_BEST: Final = 0.85
 OTHER_NEEDS: Final = 0.35  # what meeting a second need adds
+HINT: Final = 0.5  # what meeting a need that was only hinted at is worth
 WORDS_BESIDE_NEEDS: Final = 0.8
 NAMED: Final = 0.7  # every word of the question stands in the name
 
 
 @dataclass(frozen=True)
+class Measured:
+    """For every row: `spoken` and `hinted`, how well it meets needs; `share` of the words that it holds; `score` in all."""
+
+    spoken: Array
+    hinted: Array
+    share: Array
+    score: Array
+
+
+@dataclass(frozen=True)
 class Fit:
-    """`score` and `counts` for every row; `is_loose` if no listing holds enough."""
+    """`score` and `counts` for every row; `is_loose` if none holds enough."""
 
     score: Array
     counts: Array
     is_loose: bool = False
 
 
-def fit(generation: Generation, question: Question, need_numbers: dict[str, int]) -> Fit:
-    """Fit of every row; an empty question fits all alike."""
-    live = generation.columns.live
+def measure(generation: Generation, question: Question, need_numbers: Mapping[str, int]) -> Measured:
+    """Measure every row against a question; an empty question finds all alike."""
     if question.is_empty:
-        return Fit(np.ones(generation.size), live)
-    by_need = _fit_of_needs(generation, question, need_numbers)
-    share, strength, named = _fit_of_words(generation, question)
-    best = float(share[live].max(initial=0.0))
-    has_need = by_need > 0
-    enough = ENOUGH if has_need.any() else min(ENOUGH, max(LEAST, best * NEAR_BEST))
-    counts = live & (has_need | (share >= enough))
-    score = by_need + WORDS_BESIDE_NEEDS * strength + NAMED * named
-    return Fit(score, counts, is_loose=bool(counts.any()) and not has_need.any() and best < ENOUGH)
+        alike = np.ones(generation.size)
+        return Measured(alike, alike, alike, alike)
+    spoken = _meets(generation.columns, [need_numbers[need] for need in question.needs])
+    hinted = _meets(generation.columns, [need_numbers[need] for need in question.hints])
+    share, strength, named = _holds(generation, question.terms)
+    return Measured(spoken, hinted, share, spoken + HINT * hinted + WORDS_BESIDE_NEEDS * strength + NAMED * named)
 
 
-def _fit_of_needs(generation: Generation, question: Question, need_numbers: dict[str, int]) -> Array:
-    spoken = [need_numbers[need] for need in question.needs]
-    if not spoken:
-        return np.zeros(generation.size)
-    weights = generation.columns.needs[:, spoken].astype(np.float64) / 100
+def fit(measured: Measured, within: Array) -> Fit:
+    """Which of the rows `within` reach count. What is enough is judged by the best of them."""
+    meets = measured.spoken > 0
+    if not (meets & within).any():
+        meets = measured.hinted > 0
+    some_meet = bool((meets & within).any())
+    best = float(measured.share[within].max(initial=0.0))
+    enough = ENOUGH if some_meet else min(ENOUGH, max(LEAST, best * NEAR_BEST))
+    counts = within & (meets | (measured.share >= enough))
+    return Fit(measured.score, counts, is_loose=not some_meet and best < ENOUGH)
+
+
+def _meets(columns: Columns, needs: list[int]) -> Array:
+    if not needs:
+        return np.zeros(len(columns.live))
+    weights = columns.needs[:, needs].astype(np.float64) / 100
     most = weights.max(axis=1)
     return np.asarray(most + OTHER_NEEDS * (weights.sum(axis=1) - most))
 
 
-def _fit_of_words(generation: Generation, question: Question) -> tuple[Array, Array, Array]:
+def _holds(generation: Generation, terms: Iterable[Term]) -> tuple[Array, Array, Array]:
     """For every row: share of the words there, strength of their matches (both 0–1), and whether the name holds them all."""
-    share, strength, named = np.zeros(generation.size), np.zeros(generation.size), np.zeros(generation.size)
+    share, strength, named = np.zeros(generation.size), np.zeros(generation.size), np.ones(generation.size)
     total = 0.0
-    for term in question.terms:
+    for term in terms:
         score, in_name = _term_scores(generation, term)
         found = score > 0
         weight = _rarity(int(found.sum()), generation.size)
         total += weight
         share += weight * found
-        named += in_name
+        named *= in_name
         if found.any():
             strength += weight * score / score.max()
-    if total:
-        share, strength = share / total, strength / total
-    return share, strength, (named == len(question.terms)).astype(np.float64) * bool(question.terms)
+    return (share / total, strength / total, named) if total else (share, strength, np.zeros(generation.size))
 
 
 def _term_scores(generation: Generation, term: Term) -> tuple[Array, Array]:
@@ -103,6 +120,4 @@ def _word_scores(generation: Generation, word: str) -> tuple[Array, Array]:
 
 def _rarity(holders: int, size: int) -> float:
     """Inverse document frequency; a word that nothing holds weighs as little as a common one, or it would sink all others."""
-    if not holders:
-        return 1.0
-    return float(np.log(1 + size / holders))
+    return float(np.log(1 + size / holders)) if holders else 1.0

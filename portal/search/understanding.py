@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
 
-from portal.search.laywords import LayWords
+from portal.search.laywords import MOST_NEEDS, LayWords
 from portal.taxonomy.stemming import stem
 from portal.taxonomy.words import words
 
@@ -22,6 +24,7 @@ MOST_TERMS: Final = 16
 MOST_MENDED: Final = 5
 SHORTEST_MENDED: Final = 4
 LONG_WORD: Final = 7
+COMMON: Final = 50  # times in the speller's texts: rarer entries are often misspellings themselves
 MOST_ALTERNATIVES: Final = 4
 
 
@@ -35,11 +38,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked. `needs` are taxonomy ids, the most telling first; `mended` is each unknown word and what it was read as."""
+    """What was asked. `needs` are taxonomy ids that it speaks of, the most telling first, and `hints` those it hints at; `mended` is each unknown word and what it was read as."""
 
     words: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     needs: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     mended: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -50,7 +54,14 @@ class Question:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked that could be looked for."""
-        return not (self.terms or self.needs)
+        return not (self.terms or self.needs or self.hints)
+
+
+@lru_cache(maxsize=1)
+def english_words() -> frozenset[str]:
+    """Common English words, folded, so that a right word that no listing holds is not taken for a mistyped one."""
+    known = SpellChecker(language="en").word_frequency.dictionary
+    return frozenset(folded for word, count in known.items() if count >= COMMON for folded in words(word))
 
 
 class Lexicon:
@@ -60,6 +71,7 @@ class Lexicon:
         self.counts = counts
         self._known = {*counts, *laywords.vocabulary, *laywords.stopwords}
         self._stems = {stem(word) for word in self._known}
+        self._english = english_words()
         by_length: dict[int, list[str]] = {}
         for word in sorted(self._known):
             by_length.setdefault(len(word), []).append(word)
@@ -67,7 +79,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the word, or another form of it, is spelt so somewhere."""
-        return word in self._known or stem(word) in self._stems
+        return word in self._known or word in self._english or stem(word) in self._stems
 
     def close_to(self, word: str) -> tuple[str, ...]:
         """Known words that `word` may be a mistyping or the beginning of: nearest first, then the more frequent."""
@@ -90,14 +102,14 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     close = _close_words(typed, lexicon)
     mended = {word: near[0] for word, near in close.items() if near}
     read = tuple(mended.get(word, word) for word in typed)
-    needs = laywords.needs_in(typed, language, lexicon.counts.keys())
-    if mended:
-        needs = needs or laywords.needs_in(read, language, lexicon.counts.keys())
+    heard = [laywords.hear(text, language, lexicon.counts.keys()) for text in (typed, read)]
+    needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
     content = [word for word in dict.fromkeys(typed) if word not in laywords.stopwords][:MOST_TERMS]
     return Question(
         words=typed,
         terms=tuple(Term(word, close.get(word, ())) for word in content),
-        needs=tuple(match.meaning for match in needs),
+        needs=needs,
+        hints=tuple(dict.fromkeys(need for each in heard for need in each.hints if need not in needs))[:MOST_NEEDS],
         mended=mended,
     )
 

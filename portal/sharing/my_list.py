@@ -16,7 +16,7 @@ import regex
 MOST_SERVICES: Final = 25
 LONGEST_NOTE: Final = 140
 # Marks that turn the direction of text around can make a note say what it does not. ZWNJ and ZWJ stay: Urdu and emoji need them.
-_UNSEEN: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}\u202a-\u202e\u2066-\u2069]")
+_UNSEEN: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)

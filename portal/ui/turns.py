@@ -21,9 +21,8 @@ def install(env: Environment) -> None:
 
 def capitalise(text: str) -> str:
     """`text` with a capital first letter, the Turkish way in Turkish; the rest as it is."""
-    plain = str(text)
-    first = "İ" if plain[:1] == "i" and locale().language == "tr" else plain[:1].upper()
-    return first + plain[1:]
+    first = "İ" if text[:1] == "i" and locale().language == "tr" else text[:1].upper()
+    return first + text[1:]  # of Markup, this is Markup again
 
 
 def host(address: str) -> str:

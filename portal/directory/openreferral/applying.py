@@ -18,7 +18,7 @@ from portal.directory.changes import mark_changed
 from portal.directory.models import Service
 from portal.directory.openreferral.comparing import Difference, Record, compare, fetch, in_batches
 from portal.directory.openreferral.needs import NeedsOf
-from portal.directory.openreferral.remembering import Roots, remember
+from portal.directory.openreferral.remembering import Changes, Roots, changes_of, remember
 from portal.directory.openreferral.reporting import Written
 from portal.directory.openreferral.rows import Progress
 from portal.directory.openreferral.tables import TABLES, table_of
@@ -59,10 +59,10 @@ def apply(session: Session, whole: Whole, needs: Mapping[uuid.UUID, NeedsOf], lo
             progress(done, total, "Writing")
     for difference in reversed(differences):
         _delete(session, difference)
-    written_needs, with_new_needs = _apply_needs(session, needs)
+    written_needs, changes = _apply_needs(session, needs)
     roots = Roots(differences, whole)
-    remember(session, differences, roots, loaded_by)
-    changed = with_new_needs | _services_of(session, roots.of(differences))
+    changed = _services_of(session, roots.of(differences) | changes.keys())
+    remember(session, changes_of(differences, roots, changes), loaded_by)
     _date_changed_services(session, whole, changed)
     mark_changed(session, sorted(changed, key=lambda key: key.int))
     return Applied((*map(_written, differences), written_needs), len(changed))
@@ -104,12 +104,12 @@ def _date_changed_services(session: Session, whole: Whole, changed: Iterable[uui
         )
 
 
-def _apply_needs(session: Session, needs: Mapping[uuid.UUID, NeedsOf]) -> tuple[Written, set[uuid.UUID]]:
+def _apply_needs(session: Session, needs: Mapping[uuid.UUID, NeedsOf]) -> tuple[Written, Changes]:
     stored: dict[uuid.UUID, list[Record]] = {}
     for record in fetch(session, "service_need", "service_id", needs):
         stored.setdefault(record["service_id"], []).append(record)
-    gone: list[uuid.UUID] = []
     new: list[Record] = []
+    changes: Changes = {}
     for service, told in needs.items():
         before = sorted(stored.get(service, []), key=lambda record: int(record["position"]))
         after = [
@@ -117,18 +117,15 @@ def _apply_needs(session: Session, needs: Mapping[uuid.UUID, NeedsOf]) -> tuple[
         ]
         if before == after or (told.inferred and any(not record["inferred"] for record in before)):
             continue  # the same, or confirmed by a person, which no rule overwrites
-        gone.append(service)
+        changes["service", service] = {"needs": [[record["need"] for record in before], [record["need"] for record in after]]}
         new += after
-    return _write_needs(session, stored, gone, new), set(gone)
-
-
-def _write_needs(session: Session, stored: Mapping[uuid.UUID, list[Record]], gone: list[uuid.UUID], new: list[Record]) -> Written:
-    for some in in_batches([service for service in gone if service in stored]):
+    gone = [service for _, service in changes if service in stored]
+    for some in in_batches(gone):
         session.execute(delete(ServiceNeed).where(ServiceNeed.service_id.in_(some)), execution_options={"synchronize_session": False})
     for some in in_batches(new, AT_ONCE):
         session.execute(insert(table_of("service_need")), list(some))
-    deleted = sum(len(stored.get(service, ())) for service in gone)
-    return Written("service_need", len(new), 0, deleted, sum(map(len, stored.values())) - deleted)
+    deleted = sum(len(stored[service]) for service in gone)
+    return Written("service_need", len(new), 0, deleted, sum(map(len, stored.values())) - deleted), changes
 
 
 def _services_of(session: Session, roots: Iterable[tuple[str, uuid.UUID]]) -> set[uuid.UUID]:

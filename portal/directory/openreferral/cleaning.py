@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from portal.directory.openreferral import mending
-from portal.directory.openreferral.rows import Action, Cleaned, Finding, RawRow, Remark, Row, Value, finding_of, refused
+from portal.directory.openreferral.rows import Action, Cleaned, Finding, RawRow, Remark, Row, Source, Value, finding_of, refused
 from portal.directory.openreferral.tables import Kind, kinds_of
 from portal.directory.openreferral.values import links, moments, numbers, phone_numbers, plain_text, titles, weekdays, words
 
@@ -51,11 +51,14 @@ CLEANERS: Final[Mapping[Kind, Callable[[object], Cleaned]]] = {
 }
 
 
-def clean(raw: RawRow, source: str) -> tuple[list[Row], list[Finding]]:
+_LABELLED: Final = ("organization", "service")
+
+
+def clean(raw: RawRow, source: Source) -> tuple[list[Row], list[Finding]]:
     """The rows that `raw` stands for and what was mended, refused or is worth knowing."""
     if raw.id is None:
         remark = Remark(Action.REFUSED, "It has no id and no name, so there is nothing to call it by. It was left out.")
-        return [], [finding_of(raw, source, ("", _first_words(raw), None), remark)]
+        return [], [finding_of(raw, source.name, ("", _first_words(raw), None), remark)]
     findings: list[Finding] = []
     values: dict[str, Value] = {}
     kinds = kinds_of(raw.table)
@@ -64,8 +67,10 @@ def clean(raw: RawRow, source: str) -> tuple[list[Row], list[Finding]]:
         if found.value is not None:
             values[column] = found.value
         for remark in found.remarks:
-            findings.append(finding_of(raw, source, (column, given, found.value), remark))
-    row = Row(raw.table, raw.id, values, source, raw.where, raw.listing, raw.record)
+            findings.append(finding_of(raw, source.name, (column, given, found.value), remark))
+    if raw.table in _LABELLED:
+        values.setdefault("source", source.label)
+    row = Row(raw.table, raw.id, values, source.name, raw.where, raw.listing, raw.record)
     rows, more = mending.mend(row)
     return rows, findings + more
 

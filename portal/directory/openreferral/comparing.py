@@ -66,8 +66,6 @@ def as_record(row: Row) -> Record:
     for column in _columns(row.table):
         value = row.values.get(column.name)
         record[column.name] = _default(column) if value is None else value
-    if row.table in ("organization", "service"):
-        record["source"] = row.source
     return record
 
 

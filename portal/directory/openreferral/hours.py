@@ -15,6 +15,7 @@ from portal.directory.openreferral.voice import Voice
 from portal.taxonomy.words import words
 
 NIGHT_BEGINS: Final = time(16)  # what opens from here on may well close in the morning
+PLAINLY_NIGHT: Final = time(18)  # what opens from here on needs no note
 DAY_BEGINS: Final = time(6)
 LONGEST_DAY: Final = timedelta(hours=12)
 _EVERY_DAY: Final = ",".join(WEEKDAYS)
@@ -71,7 +72,7 @@ def mend_hours(row: Row, voice: Voice) -> None:
         voice.put(
             "closes_at", closes.replace(hour=closes.hour + 12), "It closed before it opened; the time was taken to be in the afternoon."
         )
-    elif opens < NIGHT_BEGINS and closes != time(0):
+    elif opens < PLAINLY_NIGHT and closes != time(0):
         voice.say(
             "closes_at",
             Action.NOTED,

@@ -82,7 +82,9 @@ def _make_organizations(whole: Whole, stored: Stored) -> None:
         own_id = wanted if isinstance(wanted, uuid.UUID) else child_id(service.id, "organization")
         service.values["organization_id"] = own_id
         if own_id not in organizations:
-            organizations[own_id] = replace(service, table="organization", id=own_id, values={"name": service.values["name"]})
+            organizations[own_id] = replace(
+                service, table="organization", id=own_id, values={key: service.values[key] for key in ("name", "source")}
+            )
             whole.say(service, "organization_id", Action.MENDED, "It does not say who runs it; an organisation of the same name was made.")
 
 

@@ -71,7 +71,7 @@ def _clean(sources: Sequence[Source], progress: Progress) -> tuple[list[Row], li
     for source in sources:
         source.rows.reverse()
         while source.rows:  # each raw row is forgotten once it is clean: a large source need not be in memory twice
-            clean_rows, found = clean(source.rows.pop(), source.name)
+            clean_rows, found = clean(source.rows.pop(), source)
             rows += clean_rows
             findings.update(dict.fromkeys(found))
             done += 1

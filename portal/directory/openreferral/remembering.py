@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from portal.directory.openreferral.whole import Whole
 from portal.history import HistoryLine
 
 Root = tuple[str, uuid.UUID]
+Changes = dict[Root, dict[str, list[Any]]]  # root → {field: [before, after]}
 
 _ROOTS: Final = ("service", "organization", "location")
 _UPWARD: Final = ("service_id", "service_at_location_id", "contact_id", "phone_id", "location_id", "organization_id")
@@ -53,24 +54,38 @@ class Roots:
         return self.find(table, record) if record else None
 
 
-def remember(session: Session, differences: Iterable[Difference], roots: Roots, acted_by: str) -> None:
-    """Add the history lines of everything that is written. Never commits."""
-    new: set[Root] = set()
-    changes: dict[Root, dict[str, list[Any]]] = {}
+def changes_of(differences: Sequence[Difference], roots: Roots, changes: Changes) -> Changes:
+    """`changes` (what is known already) with those of every record that is written; a new record has none to tell of."""
+    new = {(each.table, record["id"]) for each in differences if each.table in _ROOTS for record in each.inserted}
+    found: Changes = {root: {} for root in new} | {root: change for root, change in changes.items() if root not in new}
     for difference in differences:
         if difference.table in _ROOTS:
-            new |= {(difference.table, record["id"]) for record in difference.inserted}
             for before, after in difference.updated:
-                changes.setdefault((difference.table, after["id"]), {}).update(_fields(before, after))
+                found.setdefault((difference.table, after["id"]), {}).update(_fields(before, after))
         else:
-            _add_parts(changes, difference, roots)
+            for root, was, now in _old_parts(difference, roots, new):
+                parts = found.setdefault(root, {}).setdefault(difference.table, [[], []])
+                parts[0] += [_summary(was)] if was else []
+                parts[1] += [_summary(now)] if now else []
+    return found
+
+
+def remember(session: Session, changes: Changes, acted_by: str) -> None:
+    """Add a history line for each root; one without changes is new. Never commits."""
     moment = clock.now()
     lines = [
-        {"resource_type": table, "resource_id": key, "action": "loaded" if (table, key) in new else "updated",
-         "changes": {} if (table, key) in new else changes.get((table, key), {}), "acted_by": acted_by, "reason": "", "acted_at": moment}
-        for table, key in sorted(new | changes.keys())
+        {
+            "resource_type": table,
+            "resource_id": key,
+            "action": "updated" if change else "loaded",
+            "changes": change,
+            "acted_by": acted_by,
+            "reason": "",
+            "acted_at": moment,
+        }
+        for (table, key), change in sorted(changes.items(), key=lambda item: item[0])
         if table in _ROOTS
-    ]  # fmt: skip
+    ]
     for some in in_batches(lines, _AT_ONCE):
         session.execute(insert(HistoryLine), list(some))
 
@@ -79,19 +94,14 @@ def _fields(before: Record, after: Record) -> dict[str, list[Any]]:
     return {name: [_plain(before[name]), _plain(after[name])] for name in after if before[name] != after[name]}
 
 
-def _add_parts(changes: dict[Root, dict[str, list[Any]]], difference: Difference, roots: Roots) -> None:
-    for before, after in _pairs(difference):
+def _old_parts(difference: Difference, roots: Roots, new: set[Root]) -> Iterator[tuple[Root, Record | None, Record | None]]:
+    """(root, before, after) of each part of a record that was there already: a new record says nothing of before."""
+    pairs: list[tuple[Record | None, Record | None]] = [*((None, record) for record in difference.inserted)]
+    pairs += [*difference.updated, *((record, None) for record in difference.deleted)]
+    for before, after in pairs:
         root = roots.find(difference.table, after or before or {})
-        if root:
-            parts = changes.setdefault(root, {}).setdefault(difference.table, [[], []])
-            parts[0] += [_summary(before)] if before else []
-            parts[1] += [_summary(after)] if after else []
-
-
-def _pairs(difference: Difference) -> Iterator[tuple[Record | None, Record | None]]:
-    yield from ((None, record) for record in difference.inserted)
-    yield from difference.updated
-    yield from ((record, None) for record in difference.deleted)
+        if root and root not in new:
+            yield root, before, after
 
 
 def _summary(record: Record) -> dict[str, Any]:

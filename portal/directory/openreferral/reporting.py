@@ -78,7 +78,7 @@ def summary_lines(report: LoadReport) -> list[str]:
         f"{report.count(Action.MENDED):,} values mended, {report.count(Action.REFUSED):,} refused, {report.count(Action.NOTED):,} noted.",
     ]
     lines += [f"  {number:,} × {words}" for words, number in _commonest(report.findings)]
-    lines += [f"  not kept: {number:,} × {name}" for name, number in report.unkept]
+    lines += [f"  not kept: {number:,} × {name}" for name, number in report.unkept[:MOST_SHOWN]]
     return lines
 
 
@@ -103,4 +103,5 @@ def _cells(finding: Finding) -> tuple[str, ...]:
 
 def _safe(cells: Iterable[str]) -> list[str]:
     """Cells that no spreadsheet takes for a formula."""
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell.replace("\0", "") for cell in cells]
+    plain = (cell.replace("\0", "") for cell in cells)
+    return [f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell for cell in plain]

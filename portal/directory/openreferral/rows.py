@@ -85,9 +85,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Source:
-    """Everything read from one place. `made_ids` counts ids that were not UUIDs, `unkept` the fields that have no column, by name."""
+    """Everything read from one place. `label` is what listings say of where they come from; empty where they are at home.
+
+    `made_ids` counts ids that were not UUIDs, `unkept` the fields that have no column, by name."""
 
     name: str
+    label: str
     rows: list[RawRow]
     made_ids: int = 0
     unkept: Counter[str] = field(default_factory=Counter)

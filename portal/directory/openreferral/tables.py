@@ -61,7 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
          "assured_by", "attention", "address_1", "address_2", "city", "region", "state_province", "address_type",
          "external_identifier", "external_identifier_type", "extent", "extent_type", "extension", "type", "timezone", "wkst",
          "byweekno", "bymonthday", "byyearday", "attending_type", "option", "currency", "code", "version", "taxonomy", "language",
-         "link_type", "link_entity", "value", "label"),
+         "link_type", "link_entity", "value", "label", "source"),
         Kind.LINE,
     ),
     **dict.fromkeys(
@@ -140,9 +140,8 @@ def table_of(name: str) -> Table:
 
 @cache
 def kinds_of(name: str) -> Mapping[str, Kind]:
-    """Column → kind for one table, in the order of its columns; ids and `source` are ours to set. A service also has `needs`."""
-    skipped = {"id"} if name == "funding" else {"id", "source"}
-    columns = [column.name for column in table_of(name).columns if column.name not in skipped]
+    """Column → kind for one table, in the order of its columns. A service also has `needs`."""
+    columns = [column.name for column in table_of(name).columns if column.name != "id"]
     wanted = [*columns, "needs"] if name == "service" else columns
     return {column: KINDS.get(f"{name}.{column}") or KINDS[column] for column in wanted}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,9 @@ PLACES = [
 ]  # fmt: skip
 
 
-def write_pack(folder: Path, *, localities: Sequence[dict[str, object]] = (), postcodes: Sequence[str] = (), places: Sequence[str] = ()) -> Path:
+def _write_pack(
+    folder: Path, *, localities: Sequence[dict[str, object]] = (), postcodes: Sequence[str] = (), places: Sequence[str] = ()
+) -> Path:
     """A pack of these rows; every locality is a square of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     features = [
@@ -55,6 +57,12 @@ def write_pack(folder: Path, *, localities: Sequence[dict[str, object]] = (), po
 
 
 @pytest.fixture(scope="session")
+def write_pack() -> Callable[..., Path]:
+    """Writes a pack into a folder, by default the one above, and gives the folder back."""
+    return _write_pack
+
+
+@pytest.fixture(scope="session")
 def demo() -> Gazetteer:
     return load_gazetteer(DEMO)
 
@@ -66,4 +74,4 @@ def demo_boundaries() -> Boundaries:
 
 @pytest.fixture(scope="session")
 def calder(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
-    return load_gazetteer(write_pack(tmp_path_factory.mktemp("calder")))
+    return load_gazetteer(_write_pack(tmp_path_factory.mktemp("calder")))

@@ -33,7 +33,7 @@ def spoken(message: str, **values: Any) -> Markup:
 
 def environment(**templates: str) -> Environment:
     loader = ChoiceLoader([FileSystemLoader(TEMPLATES), DictLoader(templates)])
-    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.globals["_"] = spoken
     install(env, ASSETS, lambda: Locale("en"))
     return env

@@ -17,6 +17,7 @@ from portal.directory.openreferral.rows import RawRow, Source
 from portal.directory.openreferral.tables import ALIASES, BARE, LISTS, SINGLES, has_column, kinds_of, points_to
 
 DEEPEST: Final = 8  # nouns nest five deep at most; more is a source that contains itself
+LONGEST_KEY: Final = 60
 _NAMED: Final[Mapping[str, tuple[str, ...]]] = {  # what makes an id for a thing that comes without one, wherever it is nested
     "organization": ("name",),
     "taxonomy": ("name",),
@@ -49,7 +50,8 @@ class Flattener:
 
     def finish(self) -> Source:
         """All that was added."""
-        return Source(self._name, self._rows, 0 if self._namespace == PACK else self._identities.made, self._unkept)
+        is_pack = self._namespace == PACK  # its ids are words on purpose, and its listings are at home here
+        return Source(self._name, "" if is_pack else self._name, self._rows, 0 if is_pack else self._identities.made, self._unkept)
 
     def leave(self, name: str) -> None:
         """Count a part of the source that has no place here."""
@@ -95,7 +97,7 @@ class Flattener:
         column = "link_id" if child == "attribute" else f"{table}_id"
         things = value if isinstance(value, list) else [value]
         if not has_column(child, column) or inner.depth > DEEPEST:
-            self._unkept[f"{table}.{key}"] += len(things)
+            self._not_kept(table, key, len(things))
             return
         links: tuple[tuple[str, object], ...] = ((column, inner.parent), ("link_entity", table))
         for number, given in enumerate(things):
@@ -103,7 +105,7 @@ class Flattener:
             if isinstance(thing, dict):
                 self.add(child, thing, replace(inner, place=f"{child}/{number}", links=links))
             else:
-                self._unkept[f"{table}.{key}"] += 1
+                self._not_kept(table, key)
 
     def _single(self, row: RawRow, key: str, value: object, inner: At) -> None:
         target = SINGLES[key]
@@ -119,9 +121,13 @@ class Flattener:
     def _alias(self, row: RawRow, key: str, value: object) -> None:
         column = ALIASES.get(f"{row.table}.{key}")
         if column is None or row.values.get(column, value) != value:
-            self._unkept[f"{row.table}.{key}"] += 1
+            self._not_kept(row.table, key)
         else:
             row.values[column] = value
+
+    def _not_kept(self, table: str, key: str, number: int = 1) -> None:
+        name = "".join(letter for letter in key if letter.isprintable())[:LONGEST_KEY]  # it goes to a terminal
+        self._unkept[f"{table}.{name}"] += number
 
     def _id_of(self, table: str, thing: Mapping[str, object], at: At) -> uuid.UUID | None:
         found = self._identities.find(table, thing.get("id"))

@@ -7,11 +7,11 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from portal.directory.openreferral.rows import Cleaned, mended, refused
-from portal.directory.openreferral.values.plain_text import EMPTY, clean_line
+from portal.directory.openreferral.values.plain_text import EMPTY, as_text, clean_line
 
 LONGEST: Final = 2_000
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!\d)")
-_SLIPS: Final = re.compile(r"^(https?)[:;]?/*(?=[^/:;])", re.IGNORECASE)
+_SLIPS: Final = re.compile(r"^(https?)(?:[:;]/*|/{2,})(?=[^/:;])", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+'’-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _HOST: Final = re.compile(r"(?:[^\W_]|-|\.)+\.[^\W\d_]{2,}|(?:\d{1,3}\.){3}\d{1,3}|localhost")
 
@@ -40,7 +40,7 @@ def _absolute(address: str) -> str | None:
     if scheme and scheme[1].casefold() not in ("http", "https") and "." not in scheme[1]:
         return None
     slip = _SLIPS.match(address)
-    url = f"{slip[1].lower()}://{address[slip.end() :]}" if slip and scheme else f"https://{address.lstrip('/')}"
+    url = f"{slip[1].lower()}://{address[slip.end() :]}" if slip else f"https://{address.lstrip('/')}"
     url = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
     try:
         host = urlsplit(url).hostname or ""
@@ -52,8 +52,8 @@ def _absolute(address: str) -> str | None:
 
 def clean_email(raw: object) -> Cleaned:
     """One e-mail address."""
-    text = clean_line(raw).value
-    if not isinstance(text, str) or text.casefold() in EMPTY:
+    text = (as_text(raw) or "").strip()
+    if text.casefold() in {"", *EMPTY}:
         return Cleaned(None)
     found = _EMAIL.findall(text)
     if not found:

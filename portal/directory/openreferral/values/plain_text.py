@@ -21,7 +21,7 @@ MOST_PASSES: Final = 4  # markup inside entities inside markup: real text is nev
 EMPTY: Final = frozenset({"null", "n/a", "na", "nan", "undefined", "-", "--", "nil", "tbc", "\\n"})
 
 _ODD: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}\u00ad\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff--[\n\t]]", regex.V1)
-_TAG: Final = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG: Final = re.compile(r"<+(?=[A-Za-z/!?])")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _ITEM: Final = re.compile(r"\s*<li\b[^>]*>\s*", re.IGNORECASE)
 _BREAK: Final = re.compile(r"\s*<(?:br|/?(?:ul|ol|tr|dl|dt|dd))\b[^>]*>\s*", re.IGNORECASE)
@@ -75,16 +75,16 @@ def shorten(text: str, longest: int) -> str:
 
 
 def _mend(text: str, remarks: list[Remark]) -> str:
-    if "<" in text or "&" in text:
-        plain = without_markup(text)
-        if plain != text:
-            remarks.append(Remark(Action.MENDED, "Web page code was taken out; the words stayed."))
-        text = plain
     if not text.isascii() or not text.isprintable():
         readable = _MOJIBAKE.sub(_decoded, text)
         if readable != text:
             remarks.append(Remark(Action.MENDED, "Letters that had been garbled in copying were put right."))
         text = _without_odd(readable, remarks)
+    if "<" in text or "&" in text:
+        plain = without_markup(text)
+        if plain != text:
+            remarks.append(Remark(Action.MENDED, "Web page code was taken out; the words stayed."))
+        text = plain
     return text
 
 
@@ -103,7 +103,7 @@ def without_markup(text: str) -> str:
             return text
         if _TAG.search(text):
             text = _without_tags(text)
-        text = html.unescape(text)
+        text = _ODD.sub("", html.unescape(text))
     return _TAG.sub("", text)
 
 

@@ -1,0 +1,222 @@
+"""What tests share: the demo borough loaded once a run, applications on copies of it, a stopped clock, databases to spoil.
+
+Every HTML page that a `client` fetches is held to the contract (`contract.py`). Applications never share state: each has its
+own copy of database and index. Nothing below `unit/` can open a database.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from contract import CheckedClient
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from portal import clock, schema
+from portal.config import Settings, from_environment
+from portal.db import open_engine
+from portal.search.laywords import LayWords, load_laywords
+from portal.taxonomy.terms import Taxonomy
+from portal.web import holdings
+from portal.web.app import create_app
+from portal.web.serving import first_listings, prepare_database
+
+TESTS = Path(__file__).parent
+UNIT = TESTS / "unit"
+SHARED = TESTS.parent.parent / "shared"
+NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
+
+AppMaker = Callable[..., Flask]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Whatever runs below `unit/`, its fixtures too, runs without a database."""
+    barred = mock.patch.object(Engine, "__init__", side_effect=AssertionError("a unit test opens no database: see tests/integration"))
+    with barred if UNIT in item.path.parents else ExitStack():
+        return (yield)
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[datetime]:
+    """The clock stands at 10.30 on Tuesday 24 November 2026, in London."""
+    with clock.stopped_at(NOW):
+        yield NOW
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder `shared` beside the checkout; a test that needs it is skipped where it is not."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here: it is not part of the repository")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A temporary folder that all workers of one run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextmanager
+def only_once(path: Path) -> Iterator[bool]:
+    """Whether `path` is still to be made; others wait meanwhile. What fails half-way leaves nothing behind."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists():
+            yield False
+            return
+        try:
+            yield True
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
+
+
+def settings_in(state: Path, **changes: Any) -> Settings:
+    """Settings as a developer's, with everything that changes below `state`."""
+    return replace(from_environment({"PORTAL_STATE": str(state)}), **changes)
+
+
+@pytest.fixture(scope="session")
+def demo_state(whole_run: Path) -> Path:
+    """The demo borough, loaded and indexed once a run. Copy it; never write to it."""
+    state = whole_run / "demo"
+    with only_once(state) as to_make:
+        if to_make:
+            settings = settings_in(state)
+            with clock.stopped_at(NOW):
+                prepare_database(settings)
+                first_listings(settings, lambda _line: None)
+            close_log(settings)
+    return state
+
+
+def close_log(settings: Settings) -> None:
+    """Put SQLite's write-ahead log back into its file, so that the file alone is the database."""
+    path = settings.database_url.removeprefix("sqlite:///")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the demo borough, migrated, loaded and indexed: this worker's own copy, to read from."""
+    return settings_in(shutil.copytree(demo_state, tmp_path_factory.mktemp("reading") / "state"))
+
+
+@pytest.fixture(scope="session")
+def quick_start(whole_run: Path) -> Iterator[None]:
+    """Applications start sooner: templates are compiled once a run, and the same books are read once a process."""
+    compiled = whole_run / "templates"
+    compiled.mkdir(exist_ok=True)
+    options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(compiled))}
+    with mock.patch.object(Flask, "jinja_options", options), mock.patch.object(holdings, "load_laywords", _read_once()):
+        yield
+
+
+def _read_once() -> Callable[[Path, Taxonomy], LayWords]:
+    taxonomies: dict[tuple[str, ...], Taxonomy] = {}
+
+    @cache
+    def read(folder: Path, needs: tuple[str, ...]) -> LayWords:
+        return load_laywords(folder, taxonomies[needs])
+
+    def load(folder: Path, taxonomy: Taxonomy) -> LayWords:
+        taxonomies.setdefault(tuple(taxonomy.needs), taxonomy)
+        return read(folder, tuple(taxonomy.needs))
+
+    return load
+
+
+@pytest.fixture
+def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock: datetime) -> Iterator[AppMaker]:
+    """Makes applications, each on its own copy of the demo borough. Keywords change its settings."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> Flask:
+        state = shutil.copytree(demo_state, tmp_path / f"state-{len(made)}")
+        app = create_app(settings_in(state, **changes))
+        app.test_client_class = CheckedClient
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        settle(app)
+
+
+def settle(app: Flask) -> None:
+    """Wait for what an application does in the background, and close its database."""
+    room = app.extensions["search"]
+    with room.index._mending:
+        room.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: AppMaker) -> Flask:
+    """The real application on its own copy of the demo borough, at 10.30 on Tuesday 24 November 2026."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Somebody's phone. Every page that it fetches is held to the contract."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def empty_database(whole_run: Path) -> Path:
+    """An SQLite file with every table and no row, made by the migrations. Copy it."""
+    folder = whole_run / "empty"
+    with only_once(folder) as to_make:
+        if to_make:
+            folder.mkdir()
+            settings = settings_in(folder, database_url=f"sqlite:///{folder / 'empty.sqlite3'}")
+            engine = open_engine(settings.database_url)
+            schema.upgrade(engine)
+            engine.dispose()
+            close_log(settings)
+    return folder / "empty.sqlite3"
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of the test's own, for code that opens its own transactions."""
+    engine = open_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'portal.sqlite3')}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _common_database(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path_factory.mktemp('database') / 'portal.sqlite3')}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(_common_database: Engine) -> Iterator[Session]:
+    """A session on a database with every table. A commit is a savepoint; all is undone when the test ends."""
+    with _common_database.execution_options(writes=True).connect() as connection:
+        outer = connection.begin()
+        with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()

@@ -1,0 +1,85 @@
+"""How good the answers are: judgements in (`search_index/judgements/*.yaml`), success@1, success@5 and MRR out.
+
+A judgement is a question, where it is asked from and which services a knowledgeable adviser would name. It succeeds at five
+when one of the good ones is among the first five. Judgements are written before the code that they judge, and every third is
+held out: nobody tunes on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+FIRST_PAGE: Final = 5
+DEEPEST: Final = 10
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A question and its judged services, by the ids that the pack's own directory gives them. `set` is `open` or `held`."""
+
+    q: str
+    place: str
+    language: str
+    kind: str
+    set: str
+    good: tuple[str, ...]
+    fine: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judgement and the rank of the first good answer (1 is the top; 0 where none is among the first `DEEPEST`)."""
+
+    judgement: Judgement
+    rank: int
+    has_bad: bool
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """Shares of questions, 0–1, and the mean reciprocal rank."""
+
+    questions: int
+    success_at_1: float
+    success_at_5: float
+    mrr: float
+    bad_on_page: float
+
+
+Ask = Callable[[Judgement], Sequence[str]]
+
+
+def load_judgements(path: Path) -> list[Judgement]:
+    """Read a file of judgements."""
+    rows = yaml.safe_load(path.read_text("utf-8"))
+    lists = ("good", "fine", "bad")
+    return [Judgement(**{key: tuple(value) if key in lists else str(value) for key, value in row.items()}) for row in rows]
+
+
+def judge(judgements: Iterable[Judgement], ask: Ask) -> list[Verdict]:
+    """Put every question to `ask`, which answers with ids, best first."""
+    return [_verdict(judgement, tuple(ask(judgement))[:DEEPEST]) for judgement in judgements]
+
+
+def _verdict(judgement: Judgement, answers: tuple[str, ...]) -> Verdict:
+    rank = next((at for at, answer in enumerate(answers, start=1) if answer in judgement.good), 0)
+    return Verdict(judgement, rank, not set(judgement.bad).isdisjoint(answers[:FIRST_PAGE]), answers)
+
+
+def score(verdicts: Sequence[Verdict]) -> Score:
+    """The score of some verdicts."""
+    count = len(verdicts)
+    return Score(
+        questions=count,
+        success_at_1=sum(verdict.rank == 1 for verdict in verdicts) / count,
+        success_at_5=sum(0 < verdict.rank <= FIRST_PAGE for verdict in verdicts) / count,
+        mrr=sum(1 / verdict.rank for verdict in verdicts if verdict.rank) / count,
+        bad_on_page=sum(verdict.has_bad for verdict in verdicts) / count,
+    )
