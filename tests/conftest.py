@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
+import yaml
 from contract import CheckedClient
 from flask import Flask
 from flask.testing import FlaskClient
@@ -30,8 +30,6 @@ from sqlalchemy.orm import Session
 from portal import clock, schema
 from portal.config import Settings, from_environment
 from portal.db import open_engine
-from portal.search.laywords import LayWords, load_laywords
-from portal.taxonomy.terms import Taxonomy
 from portal.web import holdings
 from portal.web.app import create_app
 from portal.web.serving import first_listings, prepare_database
@@ -124,26 +122,29 @@ def demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings
 
 @pytest.fixture(scope="session")
 def quick_start(whole_run: Path) -> Iterator[None]:
-    """Applications start sooner: templates are compiled once a run, and the same books are read once a process."""
+    """Applications start sooner: templates are compiled once a run, the same books are read once a process, YAML by libyaml."""
     compiled = whole_run / "templates"
     compiled.mkdir(exist_ok=True)
     options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(compiled))}
-    with mock.patch.object(Flask, "jinja_options", options), mock.patch.object(holdings, "load_laywords", _read_once()):
+    with ExitStack() as patches:
+        patches.enter_context(mock.patch.object(Flask, "jinja_options", options))
+        patches.enter_context(mock.patch.object(yaml, "safe_load", lambda text: yaml.load(text, yaml.CSafeLoader)))
+        for name in ("load_laywords", "load_urgent_words"):
+            patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
         yield
 
 
-def _read_once() -> Callable[[Path, Taxonomy], LayWords]:
-    taxonomies: dict[tuple[str, ...], Taxonomy] = {}
+def read_once(load: Callable[..., Any]) -> Callable[..., Any]:
+    """`load`, which remembers what it read for the same arguments."""
+    remembered: dict[str, Any] = {}
 
-    @cache
-    def read(folder: Path, needs: tuple[str, ...]) -> LayWords:
-        return load_laywords(folder, taxonomies[needs])
+    def read(*arguments: object) -> Any:
+        key = repr(arguments)
+        if key not in remembered:
+            remembered[key] = load(*arguments)
+        return remembered[key]
 
-    def load(folder: Path, taxonomy: Taxonomy) -> LayWords:
-        taxonomies.setdefault(tuple(taxonomy.needs), taxonomy)
-        return read(folder, tuple(taxonomy.needs))
-
-    return load
+    return read
 
 
 @pytest.fixture
@@ -180,6 +181,21 @@ def app(make_app: AppMaker) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Somebody's phone. Every page that it fetches is held to the contract."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def _reading_app(demo: Settings, quick_start: None) -> Iterator[Flask]:
+    with clock.stopped_at(NOW):
+        app = create_app(demo)
+    app.test_client_class = CheckedClient
+    yield app
+    settle(app)
+
+
+@pytest.fixture
+def reader(_reading_app: Flask, stopped_clock: datetime) -> FlaskClient:
+    """As `client`, for tests that only read: one application for all of this worker's."""
+    return _reading_app.test_client()
 
 
 @pytest.fixture(scope="session")

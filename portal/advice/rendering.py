@@ -27,7 +27,7 @@ from portal.ui.filters import dialable
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _ISOLATED: Final = re.compile(r"(£\d[\d,]*(?:\.\d\d)?|\d+(?: \d+)+)")
 _NAMED: Final = r"(?:page|site|need|lang):[a-z0-9-]+$|(?:urgent|home|advice):$"
-_ALLOWED: Final = re.compile(rf"https?://[^/]|tel:\+?\d+$|#|/(?![/\\])|{_NAMED}")
+_ALLOWED: Final = re.compile(rf"https?://[^/]|tel:\+?\d+$|#|/(?!/)|{_NAMED}")
 _INNER: Final = re.compile(r'href="(page|site|need|urgent|home|advice):([a-z0-9-]*)"')
 
 

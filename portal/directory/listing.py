@@ -41,7 +41,9 @@ class Area:
 
 @dataclass(frozen=True)
 class Listing:
-    """One service. `needs` strongest first; `who_for` empty is everybody; `how` of `taxonomy.terms.DELIVERIES`.
+    """One service. `needs` strongest first, with `weights` 0–100 once search has weighed them.
+
+    `who_for` empty is everybody; `how` of `taxonomy.terms.DELIVERIES`.
 
     Ages in years. `cost` is one short phrase, empty where nothing is known. `words` is all that can be searched and is not
     on the card: it is emptied before a listing is stored.
@@ -54,6 +56,7 @@ class Listing:
     summary: str = ""
     status: str = "active"
     needs: tuple[str, ...] = ()
+    weights: tuple[int, ...] = ()
     inferred: bool = False
     who_for: tuple[str, ...] = ()
     how: tuple[str, ...] = ()

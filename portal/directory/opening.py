@@ -14,6 +14,7 @@ from typing import Final
 HORIZON: Final = timedelta(days=400)  # a yearly event is found; a rule that never falls is given up
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 EVENING: Final = time(17, 30)
+LAST_MINUTE: Final = time(23, 59)
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,12 @@ def openings_from(hours: Hours, moment: datetime) -> Iterator[Opening]:
         if not following:
             return
         day = min(following)
+
+
+def is_round_the_clock(hours: Hours) -> bool:
+    """Whether it is open all day and night, every day of the week, as listings write that: 00:00 to 23:59 or 00:00."""
+    whole = {pattern.weekday for pattern in hours.patterns if pattern.opens == time.min and pattern.closes in (time.min, LAST_MINUTE)}
+    return whole >= set(range(7)) and not hours.closures
 
 
 def has_evening(hours: Hours) -> bool:

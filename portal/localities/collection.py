@@ -30,6 +30,11 @@ class Collection:
     source: str
     localities: dict[str, Locality]
 
+    @property
+    def borough(self) -> str:
+        """The name that people know the whole by; empty where it has none and is called by its several authorities."""
+        return "" if ", " in self.name else self.name.removesuffix(" localities")
+
 
 class _Feature(msgspec.Struct):
     properties: Locality

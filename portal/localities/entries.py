@@ -72,12 +72,12 @@ def _localities(listed: Listed) -> Iterator[Named]:
         extent = listed.postcodes.extent([slug])
         if middle := middles.get(slug) or extent:
             place = Place("locality", locality.name, middle.latitude, middle.longitude, slug, extent.reach if extent else 0.0)
-            yield Named(locality.name.split(" (", 1)[0], place)
+            yield Named(locality.name.split(" (", 1)[0], place, home=", ".join(locality.lads) or listed.collection.borough)
 
 
 def _authorities(listed: Listed) -> Iterator[Named]:
     """The borough, and the authorities that it spans: each too large for one locality, and put at the town of its name."""
-    members = {listed.collection.name.removesuffix(" localities"): list(listed.collection.localities)}
+    members = {listed.collection.borough: list(listed.collection.localities)} if listed.collection.borough else {}
     for slug, locality in listed.collection.localities.items():
         for lad in locality.lads:
             members.setdefault(lad, []).append(slug)

@@ -9,10 +9,12 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from portal.errors import ContentError
+from portal.localities.answer import Place
 from portal.localities.collection import Locality, read_collection
 from portal.localities.entries import Listed, list_entries, read_places
 from portal.localities.names import NameIndex, index_names
@@ -32,6 +34,12 @@ class Gazetteer:
     localities: Mapping[str, Locality]
     postcodes: PostcodeTable
     names: NameIndex
+
+    @cached_property
+    def locality_places(self) -> Mapping[str, Place]:
+        """Each locality as a place, by slug; without those that are nowhere, having neither postcodes nor a middle."""
+        places = (place for namesakes in self.names.places.values() for place in namesakes)
+        return {place.locality: place for place in places if place.kind == "locality" and place.locality}
 
 
 def load_gazetteer(folder: Path) -> Gazetteer:

@@ -115,6 +115,7 @@ def _is_same(entry: Named, other: Named) -> bool:
 
 
 def _told_apart(entries: list[Named]) -> Iterator[Place]:
+    """The places, their home behind their name where another has that name too."""
     for entry in entries:
-        needs_home = len(entries) > 1 and entry.home and entry.home != entry.place.label
-        yield replace(entry.place, label=f"{entry.place.label}, {entry.home}") if needs_home else entry.place
+        is_plain = len(entries) == 1 or not entry.home or entry.home == entry.name or entry.place.label != entry.name
+        yield entry.place if is_plain else replace(entry.place, label=f"{entry.name}, {entry.home}")

@@ -24,6 +24,8 @@ def write_folder(out: Path, files: Mapping[str, str]) -> None:
     """Put `files` (name → text) into the folder `out`. Raises `OSError`, with the old folder as it was, when that cannot be done."""
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
+    if _before(out).exists() and not out.exists():
+        _before(out).rename(out)
     made = out.with_name(f".{out.name}.building")
     shutil.rmtree(made, ignore_errors=True)
     if out.is_dir():
@@ -83,8 +85,13 @@ def _exchanged(made: Path, out: Path) -> bool:
     return exchange is not None and exchange(_HERE, os.fsencode(made), _HERE, os.fsencode(out), _EXCHANGE) == 0
 
 
+def _before(out: Path) -> Path:
+    """Where the old folder waits while a swap in steps goes on."""
+    return out.with_name(f".{out.name}.before")
+
+
 def _swap_in_steps(made: Path, out: Path) -> None:
-    before = out.with_name(f".{out.name}.before")
+    before = _before(out)
     shutil.rmtree(before, ignore_errors=True)
     out.rename(before)
     try:

@@ -12,7 +12,6 @@ from portal.localities import spelling
 from portal.localities.address import find_by_name
 from portal.localities.answer import MOST_CHOICES, Ambiguous, Found, Place, Unknown
 from portal.localities.gazetteer import Gazetteer
-from portal.localities.names import tokens
 
 __all__ = ["Ambiguous", "Place", "Unknown", "place", "tidied"]
 
@@ -61,8 +60,7 @@ def _by_postcode(plain: str, gazetteer: Gazetteer) -> Found:
     if not any(letter.isdigit() for letter in plain):
         return None
     if spelt := spelling.readings(plain):
-        found = gazetteer.postcodes.meant(spelt)
-        return () if found is None and not gazetteer.names.exact(tokens(plain)) else found
+        return gazetteer.postcodes.meant(spelt)
     inside = spelling.FULL.findall(plain)
     if not inside:
         return None

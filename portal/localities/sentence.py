@@ -96,11 +96,9 @@ def _name(sentence: str, spelt: list[_Word], gazetteer: Gazetteer) -> _Named | N
 
 def _longest_name(spelt: list[_Word], start: int, gazetteer: Gazetteer) -> _Named | None:
     """The longest name that begins with this word, so that "Eastmoor Road" is never taken for Eastmoor."""
-    if spelt[start].folded in IGNORED:
-        return None
     for end in range(min(start + LONGEST_NAME, len(spelt)), start, -1):
         plain = [word.folded for word in spelt[start:end] if word.folded not in IGNORED]
-        for name in (plain, [*plain[:-1], spelt[end - 1].stem]):
+        for name in (plain, [*plain[:-1], spelt[end - 1].stem]) if plain else ():
             if places := gazetteer.names.exact(name):
                 one = places[0] if len(places) == 1 and places[0].kind != "street" else None
                 return _Named(start, end, one, name is not plain and spelt[end - 1].stem != spelt[end - 1].folded)
@@ -136,10 +134,8 @@ def _following(spelt: list[_Word], end: int) -> int:
 
 
 def _without(sentence: str, spelt: list[_Word], named: _Named) -> str:
-    """The sentence without the name, the "in the" before it and what follows it in other languages."""
+    """The sentence without the name, the "in" before it and what follows it in other languages."""
     start, end = named.start, named.end + _following(spelt, named.end)
-    while start and spelt[start - 1].folded == "the":
-        start -= 1
     if start and spelt[start - 1].folded in BEFORE:
         start -= 1
     left = f"{sentence[: spelt[start].start]} {sentence[spelt[end - 1].end :]}"

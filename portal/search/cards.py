@@ -7,7 +7,7 @@ from datetime import datetime
 
 from portal.directory.freshness import Freshness, freshness
 from portal.directory.listing import Site
-from portal.directory.opening import Hours, Opening, is_open, next_opening
+from portal.directory.opening import Hours, Opening, is_open, is_round_the_clock, next_opening
 from portal.search.results import Hit
 
 
@@ -19,6 +19,7 @@ class Card:
     site: Site | None
     opening: Opening | None
     is_open: bool
+    is_round_the_clock: bool
     freshness: Freshness
     other_sites: int
 
@@ -32,6 +33,7 @@ def card_of(hit: Hit, moment: datetime) -> Card:
         site=hit.site,
         opening=next_opening(hours, moment),
         is_open=is_open(hours, moment),
+        is_round_the_clock=is_round_the_clock(hours),
         freshness=freshness(listing.assured_on, moment.date()),
         other_sites=max(0, len(listing.sites) - 1),
     )

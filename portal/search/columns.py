@@ -6,9 +6,10 @@ Row numbers are the index's document numbers. Saved without pickle. Times of day
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,12 +23,10 @@ from portal.search.query import AGES, choices
 from portal.taxonomy.terms import Taxonomy
 
 Array = npt.NDArray[Any]
-NEED_WEIGHTS: Final = (100, 80, 65, 50)  # a listing's first need counts most
-INFERRED_WEIGHT: Final = 0.9
 LAST_DAY: Final = date.max.toordinal()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Columns:
     """`n` rows, of which `live` are listings.
 
@@ -52,10 +51,19 @@ class Columns:
     patterns: Array
     closures: Array
 
+    @cached_property
+    def groups(self) -> Mapping[str, Mapping[str, int]]:
+        """Group → value → its column of `features`."""
+        found: dict[str, dict[str, int]] = {}
+        for number, name in enumerate(self.feature_names.tolist()):
+            group, value = name.split(":", 1)
+            found.setdefault(group, {})[value] = number
+        return found
+
     def feature(self, group: str, value: str) -> Array:
         """Whether each row has `value` of `group`; nowhere for a value that no listing has."""
-        found = np.flatnonzero(self.feature_names == f"{group}:{value}")
-        return self.features[:, found[0]] if len(found) else np.zeros(len(self.live), dtype=bool)
+        number = self.groups.get(group, {}).get(value)
+        return self.features[:, number] if number is not None else np.zeros(len(self.live), dtype=bool)
 
     def save(self, path: Path) -> None:
         """Write all columns to one file."""
@@ -81,8 +89,8 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
     flags = np.zeros((4, size), dtype=bool)
     for row, listing in listings.items():
         features[row, [at[name] for name in _features(listing)]] = True
-        for need, weight in zip(listing.needs, NEED_WEIGHTS, strict=False):
-            needs[row, need_at[need]] = round(weight * (INFERRED_WEIGHT if listing.inferred else 1))
+        for need, weight in zip(listing.needs, listing.weights, strict=False):
+            needs[row, need_at[need]] = weight
         coverage = extents.coverage(listing.areas)
         coverages[row, sorted(coverage.localities)] = True
         flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing, coverage))

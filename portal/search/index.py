@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +19,15 @@ from typing import Final
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from portal.db import reading, writing
 from portal.directory.changes import clear_changes, count_changes, list_changes
+from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.queries import count_services, find_public, list_service_ids
 from portal.errors import IndexUnavailable, PortalError
+from portal.search.evidence import weighed
 from portal.search.generation import Generation, Origin, current_name, open_generation, write_generation
 from portal.search.laywords import LayWords
 from portal.search.understanding import Lexicon
@@ -133,16 +136,19 @@ class Index:
                 self._rebuild()
                 return
             public = sorted(find_public(session, sorted(changed)))
-            listings = list_listings(session, self._origin.taxonomy, public)
+            listings = self._listings(session, public)
             base = self.folder / current_name(self.folder)
             write_generation(self.folder, self._origin, listings, base, changed - set(public))
 
     def _rebuild(self) -> int:
         with reading(self._engine) as session:
             ids = list_service_ids(session)
-            name = write_generation(self.folder, self._origin, list_listings(session, self._origin.taxonomy, ids))
+            name = write_generation(self.folder, self._origin, self._listings(session, ids))
         log.info("index rebuilt", generation=name, listings=len(ids))
         return len(ids)
+
+    def _listings(self, session: Session, ids: Sequence[uuid.UUID]) -> Iterator[Listing]:
+        return (weighed(listing, self._laywords) for listing in list_listings(session, self._origin.taxonomy, ids))
 
     def _waiting(self) -> list[tuple[int, uuid.UUID]]:
         with reading(self._engine) as session:

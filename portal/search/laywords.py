@@ -1,6 +1,7 @@
 """The lay-word layer: folded words of a question in, the needs they speak of or hint at out, in any of our languages at once.
 
-Books are `search_index/needs/<language>.yaml` (phrases that surely mean a need) and `search_index/cues/<language>.yaml`. Listings are written in English; needs are what joins "میں اکیلا ہوں" to them.
+Books are `search_index/needs/<language>.yaml` (phrases that surely mean a need) and `search_index/cues/<language>.yaml`
+(words that hint at one). Listings are written in English; needs are what joins "میں اکیلا ہوں" to them.
 """
 
 from __future__ import annotations

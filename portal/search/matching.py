@@ -23,6 +23,7 @@ MENDED_WEIGHT: Final = 0.55
 ENOUGH: Final = 0.6  # share of the words, by weight, that must be there
 LEAST: Final = 0.25  # below this share a listing is no answer, not even a loose one
 NEAR_BEST: Final = 0.85
+APART: Final = 0.65  # what words are worth in a listing that does not meet the need spoken of
 OTHER_NEEDS: Final = 0.35  # what meeting a second need adds
 HINT: Final = 0.5  # what meeting a need that was only hinted at is worth
 WORDS_BESIDE_NEEDS: Final = 0.8
@@ -56,7 +57,10 @@ def measure(generation: Generation, question: Question, need_numbers: Mapping[st
     spoken = _meets(generation.columns, [need_numbers[need] for need in question.needs])
     hinted = _meets(generation.columns, [need_numbers[need] for need in question.hints])
     share, strength, named = _holds(generation, question.terms)
-    return Measured(spoken, hinted, share, spoken + HINT * hinted + WORDS_BESIDE_NEEDS * strength + NAMED * named)
+    by_words = WORDS_BESIDE_NEEDS * strength + NAMED * named
+    if spoken.any():
+        by_words = np.where(spoken > 0, by_words, APART * by_words)
+    return Measured(spoken, hinted, share, spoken + HINT * hinted + by_words)
 
 
 def fit(measured: Measured, within: Array) -> Fit:

@@ -65,14 +65,19 @@ def facets(narrowing: Narrowing, masks: Mapping[str, Array], base: Array) -> tup
 
 def _facet(narrowing: Narrowing, group: str, rows: Array) -> Facet:
     chosen = getattr(narrowing.query, group)
-    values = narrowing.need_numbers if group == "need" else _values(narrowing.columns, group)
-    counted = [Choice(value, int((rows & narrowing.holds(group, value)).sum()), value in chosen) for value in values]
+    counted = [Choice(value, count, value in chosen) for value, count in _counts(narrowing, group, rows).items()]
     offered = [choice for choice in counted if choice.count or choice.chosen]
     if group in ("need", "speaks", "access"):
         offered = sorted(offered, key=lambda choice: (not choice.chosen, -choice.count))[:MOST_CHOICES]
     return Facet(group, tuple(offered))
 
 
-def _values(columns: Columns, group: str) -> tuple[str, ...]:
-    named = tuple(name.split(":", 1)[1] for name in columns.feature_names if name.startswith(f"{group}:"))
-    return ("now", *named) if group == "when" else named
+def _counts(narrowing: Narrowing, group: str, rows: Array) -> dict[str, int]:
+    columns = narrowing.columns
+    if group == "need":
+        held = (columns.needs[rows] > 0).sum(axis=0)
+        return {need: int(held[number]) for need, number in narrowing.need_numbers.items()}
+    numbers = columns.groups.get(group, {})
+    held = columns.features[rows][:, list(numbers.values())].sum(axis=0)
+    counts = dict(zip(numbers, held.tolist(), strict=True))
+    return {"now": int((rows & narrowing.holds(group, "now")).sum()), **counts} if group == "when" else counts

@@ -7,16 +7,25 @@ A closure row: row, hours set, first, last, opens (-1 closed), closes. Tests hol
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import numpy as np
 
 from portal.search.columns import Array, Columns
 
 A_DAY = 24 * 60
+EPOCH = date(1970, 1, 1).toordinal()  # where numpy counts days and months from
+EPOCH_MONTHS = 1970 * 12 + 1
+REMEMBERED = 8
 
 
 def open_at(columns: Columns, moment: datetime) -> Array:
-    """Rows with a session on at local `moment`, as booleans."""
+    """Rows with a session on at local `moment`, as booleans; worked out once a minute."""
+    return _open_at(columns, moment.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _open_at(columns: Columns, moment: datetime) -> Array:
     minute = moment.hour * 60 + moment.minute
     is_open = np.zeros(len(columns.live), dtype=bool)
     for day, clock in ((moment.date(), minute), (moment.date() - timedelta(days=1), minute + A_DAY)):
@@ -50,8 +59,8 @@ def _falls_on(patterns: Array, day: date) -> Array:
 
 
 def _months(ordinals: Array) -> Array:
-    days = ((date.fromordinal(int(number)) if number else date.min) for number in ordinals)
-    return np.array([day.year * 12 + day.month for day in days], dtype=int)
+    days = (np.maximum(ordinals, 1) - EPOCH).astype("datetime64[D]")
+    return np.asarray(days.astype("datetime64[M]").astype(int) + EPOCH_MONTHS)
 
 
 def _closures_on(columns: Columns, day: date) -> tuple[Array, Array]:

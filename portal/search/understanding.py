@@ -38,7 +38,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked. `needs` are taxonomy ids that it speaks of, the most telling first, and `hints` those it hints at; `mended` is each unknown word and what it was read as."""
+    """What was asked. `needs` are taxonomy ids that it speaks of, the most telling first, and `hints` those it hints at.
+
+    `mended` is each unknown word and what it was read as."""
 
     words: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()

@@ -105,7 +105,7 @@ def people(ids: Iterable[str], taxonomy: Taxonomy) -> Markup:
 
 
 def _list(labels: Sequence[Markup]) -> Markup:
-    return Markup(format_list(labels, style="unit", locale=locale()))  # noqa: S704 - each label is escaped already
+    return Markup(format_list(labels, locale=locale()))  # noqa: S704 - each label is escaped already
 
 
 def _strong(text: str) -> Markup:

@@ -103,9 +103,11 @@ def drop() -> Response:
 def note() -> Response:
     """Keep a note about a service. Raises `NotFound` when it is neither on the list nor public."""
     posted = KeepForm(request.form)
-    service_ids = posted.service.data if posted.validate() else ()
+    service_ids = posted.service.data[:1] if posted.validate() else ()
     before = _kept()
-    service_id = next(iter(service_ids if set(service_ids) & set(before.service_ids) else _public(service_ids)))
+    if not set(service_ids) & set(before.service_ids):
+        service_ids = _public(service_ids)
+    service_id = service_ids[0]
     form = note_form(service_id, posted=request.form)
     changed = before.noting(service_id, form.note.data or "")
     if form.validate() and not _fits(changed):
@@ -156,12 +158,12 @@ def _entries(kept: MyList) -> tuple[Entry, ...]:
         return list_entries(session, room.taxonomy, kept, clock.local_now())
 
 
-def _public(service_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+def _public(service_ids: Sequence[uuid.UUID]) -> tuple[uuid.UUID, ...]:
     with reading(sharing_room().engine) as session:
         public = find_public(session, service_ids)
     if not public:
         raise NotFound("no such service to keep")
-    return [service_id for service_id in service_ids if service_id in public]
+    return tuple(service_id for service_id in service_ids if service_id in public)
 
 
 def _kept() -> MyList:

@@ -49,8 +49,9 @@ def long_date(locale: Locale, day: date) -> str:
     """A day soon or lately, without its year: Tuesday 3 March."""
     if locale.language == "en":
         return format_date(day, "EEEE d MMMM", locale=_BRITISH)
-    short = str(locale.datetime_skeletons["MMMEd"])
-    return format_date(day, re.sub(r"E+", "EEEE", re.sub(r"M{3,4}", "MMMM", short)), locale=locale)
+    patterns = locale.datetime_skeletons
+    pattern = str(patterns["MMMMEd"] if "MMMMEd" in patterns else patterns["MMMEd"])
+    return format_date(day, re.sub(r"E+", "EEEE", re.sub(r"M{3,4}", "MMMM", pattern)), locale=locale)
 
 
 def short_date(locale: Locale, day: date) -> str:
@@ -60,7 +61,8 @@ def short_date(locale: Locale, day: date) -> str:
 
 def weekday(locale: Locale, day: int) -> str:
     """The name of a day of the week, 0 for Monday: Tuesday."""
-    return str(get_day_names("wide", "stand-alone", locale=_spoken(locale))[day])
+    # Not "stand-alone": Babel keeps a borrowed answer for all languages, so that the first one asked speaks for the others.
+    return str(get_day_names("wide", "format", locale=_spoken(locale))[day])
 
 
 def clock_time(locale: Locale, moment: time) -> Markup:

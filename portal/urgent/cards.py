@@ -21,7 +21,9 @@ REQUIRED: Final = ("name", "hours", "cost", "source", "checked_on")
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to ring, or to text at `sms`. `number` as written, `tel` as dialled. `is_local`: the council's own line, whose words are its own."""
+    """Somebody to ring, or to text at `sms`. `number` as written, `tel` as dialled.
+
+    `is_local`: the council's own line, whose words are its own."""
 
     id: str
     name: str

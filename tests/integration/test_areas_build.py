@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import shapely
 
-from portal.localities.answer import Place
+from portal.localities.answer import Ambiguous, Place
 from portal.localities.boundaries import load_boundaries
 from portal.localities.building import AreaSources, AreasReport, build_areas
 from portal.localities.gazetteer import Gazetteer, load_gazetteer
@@ -24,6 +24,7 @@ from portal.localities.place import place
 AREAS = Path(__file__).parents[2].parent / "shared" / "data" / "areas"
 POSTCODES = {"hackney": 7_018, "havering": 8_085, "nottingham": 10_512, "lancashire": 47_361, "trafford": 11_268}
 LOCALITIES = {"hackney": 21, "havering": 20, "nottingham": 20, "lancashire": 215, "trafford": 21}
+MENDED = {"hackney": 0, "havering": 0, "nottingham": 0, "lancashire": 12, "trafford": 2}
 
 pytestmark = [
     pytest.mark.shared,
@@ -94,10 +95,10 @@ def test_every_postcode_resolves_to_the_locality_of_its_ward(built: Built) -> No
     homes = locality_of_code(built.gazetteer)
     seen = 0
     for row in rows(built.area):
-        found = place(row["postcode"], built.gazetteer)
-        assert isinstance(found, Place)
-        assert (found.kind, found.label, found.locality) == ("postcode", row["postcode"], homes.get(row["ward"]))
-        assert (found.latitude, found.longitude) == (float(row["lat"]), float(row["long"]))
+        found = built.gazetteer.postcodes.find(row["postcode"].replace(" ", ""))
+        assert found == Place("postcode", row["postcode"], float(row["lat"]), float(row["long"]), homes.get(row["ward"]))
+        if seen % 20 == 0:
+            assert place(row["postcode"].lower().replace(" ", ""), built.gazetteer) == found
         seen += 1
     assert seen == POSTCODES[built.area]
 
@@ -107,11 +108,11 @@ def test_three_thousand_look_ups_of_all_kinds_are_quick(built: Built) -> None:
     codes = [code.decode() for code in chance.choices(built.gazetteer.postcodes.codes.tolist(), k=1_500)]
     names = [f"{chance.randint(1, 99)} {name[:-2]}{name[-1]}" for name in chance.choices(built.gazetteer.names.keys, k=1_500)]
     asked = [text.lower() for pair in zip(codes, names, strict=True) for text in pair]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in asked:
         place(text, built.gazetteer)
-    mean = (time.perf_counter() - start) / len(asked) * 1000
-    print(f"{built.area}: {mean:.3f} ms a look-up")
+    mean = (time.process_time() - start) / len(asked) * 1000
+    print(f"{built.area}: {mean:.3f} ms a look-up")  # noqa: T201 - the figure is what is wanted
     assert mean < 5  # the promise is 1; five times that only says that something is very wrong
 
 
@@ -127,20 +128,17 @@ def test_shapes_are_valid_and_neighbours_neither_overlap_nor_leave_gaps(built: B
 
 def test_nearly_all_postcodes_lie_inside_the_outline_of_their_locality(built: Built) -> None:
     boundaries, table = load_boundaries(built.folder), built.gazetteer.postcodes
-    inside = [
-        boundaries.locality_at(latitude, longitude) == table.slugs[number]
-        for number, latitude, longitude in zip(
-            table.numbers.tolist()[::7], table.latitudes.tolist()[::7], table.longitudes.tolist()[::7], strict=True
-        )
-    ]
+    sample = zip(*(column.tolist()[::7] for column in (table.numbers, table.latitudes, table.longitudes)), strict=True)
+    inside = [boundaries.locality_at(latitude, longitude) == table.slugs[number] for number, latitude, longitude in sample]
     assert sum(inside) / len(inside) > 0.93  # in the real files about 3% lie across a border, which is why geometry does not decide
 
 
-def test_each_locality_is_found_by_its_name_and_lies_among_its_people(built: Built) -> None:
+def test_each_locality_is_found_by_its_name_or_asked_about(built: Built) -> None:
+    places = built.gazetteer.locality_places
+    assert places.keys() == built.gazetteer.localities.keys()
     for slug, locality in built.gazetteer.localities.items():
         found = place(locality.name, built.gazetteer)
-        assert isinstance(found, Place)
-        assert (found.kind, found.label, found.locality) == ("locality", locality.name, slug)
+        assert found == places[slug] or (isinstance(found, Ambiguous) and places[slug] in found.choices)
         assert locality.codes
         assert all(not lad.startswith("E0") for lad in locality.lads)
 
@@ -167,14 +165,14 @@ def test_a_second_build_writes_the_same_bytes(built: Built, tmp_path: Path) -> N
 
 
 def test_a_county_loads_quickly_and_takes_little_memory(built: Built) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     load_gazetteer(built.folder)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     tracemalloc.start()
     kept = load_gazetteer(built.folder)
     held = tracemalloc.get_traced_memory()[0] / 1e6
     tracemalloc.stop()
-    print(f"{built.area}: read in {seconds:.2f} s, {held:.1f} MB")
+    print(f"{built.area}: read in {seconds:.2f} s, {held:.1f} MB")  # noqa: T201 - the figures are what is wanted
     assert len(kept.postcodes.codes) == POSTCODES[built.area]
     assert held < 25
     assert seconds < 2.5  # the promise is 0.5
@@ -191,10 +189,10 @@ def test_lancashires_namesakes_are_told_apart_by_district(tmp_path: Path) -> Non
     assert {"overton-hyndburn", "overton-lancaster", "park-fylde", "park-wyre", "warton-fylde", "warton-lancaster"} <= slugs
 
 
-def test_lancashires_invalid_shapes_are_mended_and_named(tmp_path: Path) -> None:
-    report = build_areas(sources("lancashire"), tmp_path / "out")
-    assert len(report.mended) == 12
-    assert any(line.startswith("12 shapes were mended: Hambleton & Stalmine (E05009940)") for line in report.lines())
+def test_invalid_shapes_are_mended_and_named(built: Built) -> None:
+    assert len(built.report.mended) == MENDED[built.area]
+    if built.area == "lancashire":
+        assert any(line.startswith("12 shapes were mended: Hambleton & Stalmine (E05009940)") for line in built.report.lines())
 
 
 def test_the_councils_own_parts_hold_the_postcodes_of_their_wards(trafford_by_parts: tuple[dict[str, set[str]], Built]) -> None:

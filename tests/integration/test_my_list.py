@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
-import html5lib
 import pytest
+from contract import CheckedClient, check
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from portal import clock
 from portal.config import from_environment
@@ -40,6 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Engine]:
     settings = from_environment({"PORTAL_STATE": str(tmp_path_factory.mktemp("state")), "PORTAL_BASE_URL": "http://localhost"})
     engine = open_engine(settings.database_url)
     app = create_app(settings)
+    app.test_client_class = CheckedClient
     Base.metadata.create_all(engine)
     _fill(engine)
     return app, engine
@@ -88,30 +89,21 @@ def _place(session: Session, service_id: uuid.UUID, name: str, street: str, *, i
 
 
 def _post(client: FlaskClient, change: str, language: str = "en", **form: object) -> TestResponse:
-    return client.post(f"/{language}/list/{change}", data=form)
+    """Send a form. A page that answers is held to the contract with the form unread, as the view has read its own."""
+    path = f"/{language}/list/{change}"
+    response = FlaskClient.open(client, path, method="POST", data=form)
+    response.request = EnvironBuilder(path, method="POST", data=form).get_request()
+    check(response, path, client.application)
+    return response
 
 
 def _kept(client: FlaskClient) -> list[str]:
     return re.findall(r'data-service="([^"]+)"', client.get("/en/list").text)
 
 
-def _check(response: TestResponse) -> None:
-    """What every page of the room keeps to."""
-    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.text)
-    ids = [element.get("id") for element in page.iter() if element.get("id")]
-    assert len(ids) == len(set(ids))
-    for element in page.iter():
-        for name in ("for", "aria-describedby", "aria-labelledby"):
-            assert set(element.get(name, "").split()) <= set(ids)
-    assert response.text.count("<h1") == 1
-    assert not re.search(r"\sstyle=|<style|<script(?! type=\"module\" src=)", response.text)
-    assert response.headers["Cache-Control"] == "no-store"
-
-
 @pytest.mark.parametrize("language", ["en", "tr", "ur"])
 def test_an_empty_list_says_how_to_keep_something_and_sets_no_cookie(client: FlaskClient, language: str) -> None:
     response = client.get(f"/{language}/list")
-    _check(response)
     assert response.status_code == 200
     assert "Set-Cookie" not in response.headers
     assert "<title>My list" in client.get("/en/list").text
@@ -121,7 +113,6 @@ def test_a_kept_service_shows_who_when_where_and_how_to_ring(client: FlaskClient
     response = _post(client, "keep", service=CLUB)
     assert (response.status_code, response.location) == (303, f"/en/list#s-{CLUB}")
     page = client.get("/en/list")
-    _check(page)
     for words in ("Steady &lt;Steps&gt;", "Tuesday <bdi>10am</bdi>", "Eastmoor Library, 1 Mill Lane, ZZ1 1AA", 'href="tel:01632960123"'):
         assert words in page.text
     assert f'id="s-{CLUB}"' in page.text
@@ -191,7 +182,6 @@ def test_a_note_is_kept_shown_and_changed(client: FlaskClient) -> None:
     _post(client, "keep", service=CLUB)
     assert _post(client, "note", service=CLUB, note=URDU).location == f"/en/list#s-{CLUB}"
     page = client.get("/ur/list")
-    _check(page)
     assert page.text.count(URDU) == 2  # to read, and in its field
     _post(client, "note", service=CLUB, note="")
     assert URDU not in client.get("/en/list").text
@@ -201,7 +191,6 @@ def test_a_note_is_kept_shown_and_changed(client: FlaskClient) -> None:
 def test_a_note_cannot_turn_text_around_or_put_markup_on_the_page(client: FlaskClient) -> None:
     _post(client, "note", service=CLUB, note="</textarea><script>x</script>\u202e05£")
     page = client.get("/en/list")
-    _check(page)
     assert "&lt;/textarea&gt;&lt;script&gt;x&lt;/script&gt;05£" in page.text
     assert "\u202e" not in page.text
 
@@ -210,7 +199,6 @@ def test_a_note_too_long_comes_back_whole_with_the_reason(client: FlaskClient) -
     _post(client, "keep", service=CLUB)
     typed = "میں " * 50
     response = _post(client, "note", service=CLUB, note=typed)
-    _check(response)
     assert response.status_code == 422
     assert typed.strip() in response.text
     assert "Your note has 199 letters. Use 140 or fewer." in response.text
@@ -239,12 +227,10 @@ def test_when_notes_fill_the_cookie_the_last_one_comes_back_with_the_reason(clie
         assert len(response.headers["Set-Cookie"]) < 3_800
     assert response.status_code == 422
     assert len(_kept(client)) >= 10
-    _check(response)
     assert "There is no room for this note." in response.text
     assert typed in response.text
     assert str(service_id) not in _kept(client)
     full = _post(client, "keep", service=[str(service_id) for service_id in IDS[18:25]])
-    _check(full)
     assert full.status_code == 422
     assert "Your notes fill all the room there is." in full.text
 
@@ -253,7 +239,6 @@ def test_a_full_list_says_what_it_did_not_keep(client: FlaskClient) -> None:
     assert _post(client, "keep", service=[str(service_id) for service_id in IDS[5:30]]).status_code == 303
     assert len(_kept(client)) == 25
     response = _post(client, "keep", service=CLUB)
-    _check(response)
     assert response.status_code == 422
     assert "It holds 25 services and has 25 now." in response.text
     assert "Steady &lt;Steps&gt;" in response.text
@@ -267,7 +252,6 @@ def test_a_service_that_has_closed_keeps_its_place_and_its_note(client: FlaskCli
     with writing(site[1]) as session:
         session.get_one(Service, CLOSING).status = "defunct"
     page = client.get("/en/list")
-    _check(page)
     assert _kept(client) == [str(CLOSING), str(CLUB)]
     assert "Service 3" in page.text
     assert "has closed" in page.text
@@ -317,7 +301,6 @@ def test_a_shared_link_shows_the_services_and_no_notes(client: FlaskClient, site
     assert link is not None
     other = _phone(site[0])
     page = other.get(link[1])
-    _check(page)
     assert re.findall(r'data-service="([^"]+)"', page.text) == [str(HELPLINE), str(CLUB)]
     assert "private words" not in page.text
     assert "Set-Cookie" not in page.headers
@@ -330,7 +313,6 @@ def test_a_shared_link_shows_the_services_and_no_notes(client: FlaskClient, site
 @pytest.mark.parametrize("text", ["", "junk", "%00", "é", "AAAA", write_ids([CLUB])[:-1], write_ids(IDS), "A" * 3_000])
 def test_a_broken_link_says_so_in_words(client: FlaskClient, text: str) -> None:
     response = client.get("/en/list/shared", query_string={"s": text})
-    _check(response)
     assert response.status_code == 404
     assert "This link is not complete" in response.text
     assert client.get("/en/list/shared").status_code == 404

@@ -24,7 +24,10 @@ def hours(opens: str, closes: str, listing: str = "Lunch club") -> tuple[str | N
     return (f"{found:%H:%M}" if isinstance(found, time) else None), [finding.action.value for finding in findings]
 
 
-@pytest.mark.parametrize(("opens", "closes", "meant"), [("11:00", "01:00", "13:00"), ("09:00", "05:00", "17:00"), ("10:30", "02:15", "14:15"), ("14:00", "04:00", "16:00")])
+@pytest.mark.parametrize(
+    ("opens", "closes", "meant"),
+    [("11:00", "01:00", "13:00"), ("09:00", "05:00", "17:00"), ("10:30", "02:15", "14:15"), ("14:00", "04:00", "16:00")],
+)
 def test_a_day_that_closes_before_it_opens_closes_in_the_afternoon(opens: str, closes: str, meant: str) -> None:
     assert hours(opens, closes) == (meant, ["mended"])
 

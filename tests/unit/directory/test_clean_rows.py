@@ -25,7 +25,14 @@ def actions(table: str, **values: object) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("low", "high", "ages"),
-    [(-1, -1, {}), (0, 0, {}), (18, 0, {"minimum_age": 18.0}), (65, 18, {"minimum_age": 18.0, "maximum_age": 65.0}), (0, 5, {"minimum_age": 0.0, "maximum_age": 5.0}), (18, 999, {"minimum_age": 18.0})],
+    [
+        (-1, -1, {}),
+        (0, 0, {}),
+        (18, 0, {"minimum_age": 18.0}),
+        (65, 18, {"minimum_age": 18.0, "maximum_age": 65.0}),
+        (0, 5, {"minimum_age": 0.0, "maximum_age": 5.0}),
+        (18, 999, {"minimum_age": 18.0}),
+    ],
 )
 def test_ages_that_cannot_be_are_no_limit(low: int, high: int, ages: dict[str, float]) -> None:
     found = kept("service", name="Tea", status="active", minimum_age=low, maximum_age=high)
@@ -76,7 +83,9 @@ def test_a_service_that_does_not_say_is_active_and_says_where_it_is_from() -> No
 
 
 def test_several_numbers_in_one_field_become_several_telephones() -> None:
-    rows, findings = clean(RawRow("phone", ID, {"number": "01632 960 001 or 07700 900123", "description": "Office"}, "row 1", "Tea", 1), SOURCE)
+    rows, findings = clean(
+        RawRow("phone", ID, {"number": "01632 960 001 or 07700 900123", "description": "Office"}, "row 1", "Tea", 1), SOURCE
+    )
     assert [(row.values["number"], row.values["description"]) for row in rows] == [("01632 960001", "Office"), ("07700 900123", "Office")]
     assert len({row.id for row in rows}) == 2
     assert rows[0].id == ID

@@ -67,7 +67,8 @@ def test_web_addresses_are_completed(written: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " java\0script:alert(1)", "data:text/html,x", "ftp://example.org", "not known", "hello@example.org",
+    ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " java\0script:alert(1)", "data:text/html,x", "ftp://example.org", "not known",
+     "hello@example.org",
      "http://", "https://user@example.org", "vbscript:x", "http://[", "mailto:a@example.org"],
 )  # fmt: skip
 def test_addresses_that_nobody_should_follow_are_refused(written: str) -> None:
@@ -98,7 +99,19 @@ def test_only_the_email_address_is_kept(written: str, kept: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [(18, 18.0), ("18", 18.0), ("18+", 18.0), ("0.5", 0.5), (-1, None), ("-1", None), (999, None), ("", None), (True, None), ({}, None), (float("nan"), None)],
+    [
+        (18, 18.0),
+        ("18", 18.0),
+        ("18+", 18.0),
+        ("0.5", 0.5),
+        (-1, None),
+        ("-1", None),
+        (999, None),
+        ("", None),
+        (True, None),
+        ({}, None),
+        (float("nan"), None),
+    ],
 )
 def test_ages_are_ages_or_nothing(written: object, kept: float | None) -> None:
     assert clean_age(written).value == kept
@@ -198,7 +211,14 @@ def test_days_in_any_spelling(written: str, kept: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [("zz6 2ab", "ZZ6 2AB"), ("M41AA", "M4 1AA"), ("SW1A1AA", "SW1A 1AA"), ("E8  1EA", "E8 1EA"), ("ABC 1234", "ABC 1234"), ("ZZ1 1DR", "ZZ1 1DR")],
+    [
+        ("zz6 2ab", "ZZ6 2AB"),
+        ("M41AA", "M4 1AA"),
+        ("SW1A1AA", "SW1A 1AA"),
+        ("E8  1EA", "E8 1EA"),
+        ("ABC 1234", "ABC 1234"),
+        ("ZZ1 1DR", "ZZ1 1DR"),
+    ],
 )
 def test_postcodes_have_capitals_and_one_space(written: str, kept: str) -> None:
     assert clean_postcode(written).value == kept

@@ -30,7 +30,9 @@ def test_children_learn_their_parents_id_at_every_depth() -> None:
             "id": SERVICE,
             "name": "Tea",
             "organization": {"id": "org-1", "name": "Friends"},
-            "service_at_locations": [{"location": {"id": "hall", "addresses": [{"address_1": "1 High Street"}]}, "schedules": [{"byday": "MO"}]}],
+            "service_at_locations": [
+                {"location": {"id": "hall", "addresses": [{"address_1": "1 High Street"}]}, "schedules": [{"byday": "MO"}]}
+            ],
             "contacts": [{"name": "Desk", "phones": [{"number": "111", "languages": ["Turkish"]}]}],
         }
     )
@@ -45,7 +47,9 @@ def test_children_learn_their_parents_id_at_every_depth() -> None:
 
 
 def test_an_organization_named_by_id_is_the_same_as_one_nested() -> None:
-    source = read({"id": "a", "name": "A", "organization": {"id": "org-1", "name": "Friends"}}, {"id": "b", "name": "B", "organization_id": "org-1"})
+    source = read(
+        {"id": "a", "name": "A", "organization": {"id": "org-1", "name": "Friends"}}, {"id": "b", "name": "B", "organization_id": "org-1"}
+    )
     first, second = rows(source, "service")
     assert first.values["organization_id"] == second.values["organization_id"]
 
@@ -75,7 +79,9 @@ def test_a_service_without_id_has_one_made_from_its_name() -> None:
 
 
 def test_what_has_no_column_is_counted() -> None:
-    source = read({"id": "1", "name": "A", "colour": "red", "licenses": ""}, {"id": "2", "name": "B", "colour": "blue", "programs": [{}, {}]})
+    source = read(
+        {"id": "1", "name": "A", "colour": "red", "licenses": ""}, {"id": "2", "name": "B", "colour": "blue", "programs": [{}, {}]}
+    )
     assert source.unkept == {"service.colour": 2, "service.programs": 1}
 
 

@@ -19,6 +19,7 @@ LOCALITIES = [
     {"slug": "overton-eastshire", "name": "Overton (Eastshire)", "codes": ["E05000004"], "lads": ["Eastshire"]},
     {"slug": "overton-westshire", "name": "Overton (Westshire)", "codes": ["E05000005"], "lads": ["Westshire"]},
     {"slug": "castle-and-st-oswins", "name": "Castle & St Oswin's", "codes": ["E05000006"], "lads": ["Westshire"]},
+    {"slug": "holm", "name": "Holm"},
 ]
 POSTCODES = [
     "ZY1 1AA,54.000,1.000,millbrook", "ZY1 1AB,54.001,1.001,millbrook", "ZY1 1AD,54.002,1.002,millbrook",
@@ -26,13 +27,16 @@ POSTCODES = [
     "ZY1 2AA,54.010,1.100,eastmoor", "ZY1 2AB,54.011,1.101,millbrook",
     "ZY10 1AA,54.050,1.050,overton-eastshire", "ZY10 1AB,54.051,1.051,overton-eastshire",
     "ZY2 0OI,54.100,1.000,overton-westshire", "Z1I 1AA,54.110,1.010,castle-and-st-oswins", "ZY3 1AA,54.300,1.300,",
+    "ZY35 1AA,54.310,1.310,", "ZY1 0AA,54.001,1.002,millbrook",
 ]  # fmt: skip
 PLACES = [
     "Millbrook,locality,54.001,1.001,millbrook", "Eastmoor,locality,54.010,1.100,eastmoor",
     "Mill Lane,street,54.001,1.002,millbrook", "Mill Lane,street,54.012,1.098,eastmoor", "Hill Road,street,54.0,1.0,millbrook",
     "St Oswin's Road,street,54.109,1.009,castle-and-st-oswins", "Farley,place,54.2,1.2,", "Farley,place,54.02,1.02,eastmoor",
-    "Millbrook,place,54.0015,1.0015,millbrook", "Overton,place,54.0505,1.0505,overton-eastshire", "Stanningham,place,54.03,1.03,eastmoor",
-    "Stanningley,place,54.04,1.04,eastmoor", "Eastshire,place,54.045,1.045,overton-eastshire",
+    "Holm,street,54.0,1.0,millbrook", "Holm,locality,54.06,1.06,holm", "Millbrook,place,54.0015,1.0015,millbrook",
+    "Overton,place,54.0505,1.0505,overton-eastshire", "Stanningham,place,54.03,1.03,eastmoor",
+    "Stanningley,place,54.04,1.04,eastmoor", "Morley,place,54.04,1.02,eastmoor", "Norley,place,54.09,1.02,eastmoor",
+    "Acre,place,54.04,1.03,eastmoor", "Eastshire,place,54.045,1.045,overton-eastshire",
 ]  # fmt: skip
 
 

@@ -45,10 +45,11 @@ def on_the_ellipsoid(one: tuple[float, float], two: tuple[float, float]) -> floa
     return b * k1 * (sigma - change) / METRES
 
 
-@given(POSITIONS, POSITIONS)
-def test_distances_within_a_hundred_miles_are_right_to_half_a_per_cent(one: tuple[float, float], two: tuple[float, float]) -> None:
+@given(POSITIONS, st.floats(-1.0, 1.0), st.floats(-1.5, 1.5))
+def test_distances_within_a_hundred_miles_are_right_to_half_a_per_cent(one: tuple[float, float], up: float, across: float) -> None:
+    two = (one[0] + up, one[1] + across)
     away = miles(*one, *two)
-    assume(0.01 < away < 100)
+    assume(away > 0.01)
     assert away == pytest.approx(haversine(one, two), rel=0.005)
     assert away == pytest.approx(on_the_ellipsoid(one, two), rel=0.002)
 

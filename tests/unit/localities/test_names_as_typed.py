@@ -83,6 +83,11 @@ def test_wards_of_one_name_are_told_apart_by_their_authority(calder: Gazetteer) 
     assert label(place("overton westshire", calder)) == "Overton (Westshire)"
 
 
+def test_a_locality_and_a_street_of_its_name_elsewhere_are_told_apart(calder: Gazetteer) -> None:
+    assert labels(place("Holm", calder)) == ["Holm, Calder", "Holm, Millbrook"]
+    assert place("holm calder", calder) == calder.locality_places["holm"]
+
+
 def test_villages_of_one_name_are_told_apart_and_one_beyond_the_borough_by_what_is_near(calder: Gazetteer) -> None:
     assert labels(place("Farley", calder)) == ["Farley, Eastmoor", "Farley, near Castle & St Oswin's"]
     assert place("Farley, near Castle & St Oswin's", calder) == Place("place", "Farley, near Castle & St Oswin's", 54.2, 1.2, None)
@@ -109,6 +114,11 @@ def test_the_beginning_of_one_name_is_enough_and_of_several_is_asked(calder: Gaz
     assert label(place("hill r", calder)) == "Hill Road"
     assert labels(place("east", calder)) == ["Eastmoor", "Eastshire"]
     assert place("eas", calder) == Unknown("eas")
+
+
+def test_one_typing_error_in_two_names_or_in_a_short_one_is_asked_about(calder: Gazetteer) -> None:
+    assert labels(place("Xorley", calder)) == ["Morley", "Norley"]
+    assert labels(place("Acra", calder)) == ["Acre"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from shapely.geometry import Polygon
 
 from portal.errors import ContentError
 from portal.localities.boundaries import Boundaries, load_boundaries
-from portal.localities.gazetteer import Gazetteer
+from portal.localities.gazetteer import Gazetteer, Locality
 from portal.localities.outlines import MARGIN, draw
 
 WritePack = Callable[[Path], Path]
@@ -84,6 +85,31 @@ def test_neighbours_on_the_map_meet_without_gap_or_overlap(demo_boundaries: Boun
     assert isinstance(union, Polygon)
     assert not union.interiors
     assert sum(shape.area for shape in shapes) == pytest.approx(union.area)
+
+
+def wandering(at: float) -> list[tuple[float, float]]:
+    """A border from 54.0 north to 54.1 near longitude `at` that never goes straight."""
+    chance = random.Random(7)  # noqa: S311 - a repeatable wander, no secret
+    return [(at + chance.uniform(-0.004, 0.004) * (0 < step < 200), 54.0 + step * 0.0005) for step in range(201)]
+
+
+def test_a_wandering_border_is_thinned_alike_on_both_its_sides() -> None:
+    border = wandering(1.1)
+    west = Polygon([*border[90:], (1.0, 54.1), (1.0, 54.0), *border[:90]])  # its ring begins amid the border
+    east = Polygon([*border, (1.2, 54.1), (1.2, 54.0)])
+    boundaries = Boundaries({"w": Locality("w", "West"), "e": Locality("e", "East")}, {"w": west, "e": east})
+    shapes = [drawn(outline.path) for outline in draw(boundaries, 300).outlines]
+    assert sum(len(shape.exterior.coords) for shape in shapes) < 250
+    assert shapely.area(shapely.intersection(*shapes)) == 0
+    assert not shapely.union_all(shapes).interiors
+
+
+def test_a_locality_within_another_leaves_a_hole_in_it_under_either_fill_rule() -> None:
+    inner, outer = shapely.box(1.1, 54.05, 1.2, 54.1), shapely.box(1.0, 54.0, 1.3, 54.2)
+    areas = {"o": Polygon(outer.exterior, [inner.exterior]), "i": inner}
+    path = draw(Boundaries({"o": Locality("o", "Outer"), "i": Locality("i", "Inner")}, areas), 300).outlines[0].path
+    rings = [drawn(f"M{ring}") for ring in path.split("M")[1:]]
+    assert [ring.exterior.is_ccw for ring in rings] in ([True, False], [False, True])
 
 
 def test_names_stand_well_inside_their_outlines_and_the_view_box(demo_boundaries: Boundaries) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from babel import Locale
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
@@ -58,6 +59,20 @@ def test_a_short_date_has_its_year(locale: Locale, words: str) -> None:
 @pytest.mark.parametrize(("locale", "name"), [(EN, "Tuesday"), (TR, "Salı"), (UR, "منگل")])
 def test_days_of_the_week_count_from_monday(locale: Locale, name: str) -> None:
     assert filters.weekday(locale, TUESDAY.weekday()) == name
+
+
+def test_no_language_borrows_the_days_of_another() -> None:
+    named = {code: filters.weekday(Locale(code), TUESDAY.weekday()) for code in sorted(LANGUAGES, reverse=True)}
+    assert named == {code: format_date(TUESDAY, "EEEE", locale=code) for code in LANGUAGES}
+    assert len(set(named.values())) == len(LANGUAGES)
+
+
+def test_a_long_date_is_long_in_every_language() -> None:
+    for code in LANGUAGES:
+        words = filters.long_date(Locale(code), TUESDAY)
+        assert format_date(TUESDAY, "EEEE", locale=code) in words
+        assert format_date(TUESDAY, "MMMM", locale=code) in words
+    assert filters.long_date(Locale("es"), TUESDAY) == "martes, 3 de marzo"
 
 
 @pytest.mark.parametrize(

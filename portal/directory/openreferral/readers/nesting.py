@@ -159,11 +159,13 @@ def _link_table(row: RawRow, column: str) -> str:
 
 
 def _with_term(table: str, thing: Mapping[str, object]) -> Mapping[str, object]:
-    """An attribute that says its term in words carries the term as one nested object, as the standard does."""
-    if table != "attribute" or not isinstance(thing.get("term"), str) or thing.get("taxonomy_term") or thing.get("taxonomy_term_id"):
+    """An attribute tells first what it is attached to, and carries a term that is only words as the standard does: nested."""
+    if table != "attribute":
         return thing
-    rest = {key: value for key, value in thing.items() if key not in ("term", "taxonomy")}
-    return {**rest, "taxonomy_term": {"name": thing["term"], "taxonomy": thing.get("taxonomy", "")}}
+    rest = {"link_entity": thing.get("link_entity"), **thing}
+    if isinstance(thing.get("term"), str) and not thing.get("taxonomy_term") and not thing.get("taxonomy_term_id"):
+        rest["taxonomy_term"] = {"name": rest.pop("term"), "taxonomy": rest.pop("taxonomy", "")}
+    return rest
 
 
 def _text(value: object) -> str:

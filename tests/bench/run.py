@@ -1,0 +1,273 @@
+"""`make bench`: one table, everything side by side in one run. Ratios are to be trusted, absolute figures only on a quiet machine.
+
+For each size of directory: search with Whoosh and our arrays, the whole results page over HTTP, SQLite's FTS5 on the same
+words, and a static page from the same server; then how long the index takes to build, how big it is, what a worker holds; and
+what a phone downloads. `--sizes 657,5000` for fewer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import json
+import os
+import resource
+import shutil
+import socket
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import insert
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench.corpus import make_listings
+from portal.config import Settings, from_environment
+from portal.db import reading, writing
+from portal.directory.listing import Listing
+from portal.directory.listings import list_listings
+from portal.directory.models import Organization, Service
+from portal.directory.queries import list_service_ids
+from portal.search.evidence import weighed
+from portal.search.find import Asked, find
+from portal.search.generation import Origin, write_generation
+from portal.search.query import SearchQuery
+from portal.taxonomy.words import words
+from portal.web.holdings import Holdings, hold
+from portal.web.serving import first_listings, prepare_database
+from relevance.judging import load_judgements
+
+MOMENT = datetime(2026, 11, 24, 10, 30)
+SECONDS = 6
+CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds."""
+
+    p50: float
+    p95: float
+    p99: float
+
+
+def main() -> None:
+    """Run everything and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="657,5000,50000")
+    sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    try:
+        known = _demo(folder)
+        questions = _questions()
+        print(f"{len(questions)} questions in three languages, from the judgements; two workers; {os.cpu_count()} cores\n")
+        rows = [_measure(folder, known, questions, size) for size in sizes]
+        _print_table(rows)
+        _weights(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settings(state: Path) -> Settings:
+    return from_environment({**os.environ, "PORTAL_STATE": str(state)})
+
+
+def _demo(folder: Path) -> list[Listing]:
+    settings = _settings(folder / "demo")
+    prepare_database(settings)
+    first_listings(settings, lambda _line: None)
+    holdings = hold(settings)
+    with reading(holdings.engine) as session:
+        return [weighed(it, holdings.search_room.searcher.laywords) for it in list_listings(session, holdings.taxonomy, list_service_ids(session))]
+
+
+def _questions() -> list[tuple[str, str, str]]:
+    judgements = load_judgements(Path(__file__).parents[2] / "search_index" / "judgements" / "demo.yaml")
+    return [(it.q, it.place, it.language) for it in judgements]
+
+
+def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, str, str]], size: int) -> dict[str, str]:
+    settings = _settings(folder / str(size))
+    prepare_database(settings)
+    holdings = hold(settings)
+    listings = list(make_listings(known, size))
+    _store(holdings, listings)
+    started = time.perf_counter()
+    origin = Origin(holdings.taxonomy, holdings.search_room.searcher.extents)
+    name = write_generation(settings.index, origin, listings)
+    built = time.perf_counter() - started
+    index_size = sum(file.stat().st_size for file in (settings.index / name).iterdir())
+    search = _timed(lambda it: _search(holdings, it), questions)
+    fts = _fts5(folder / f"{size}.sqlite3", listings)
+    full_text = _timed(lambda it: _ask_fts(fts, it[0]), questions)
+    pages, memory = _serve(settings, [f"/{language}/search?q={quote(q)}&place={quote(place)}" for q, place, language in questions])
+    static, _ = _serve(settings, ["/static/" + _stylesheet()])
+    return {
+        "listings": f"{size:,}",
+        "search p50/p95/p99 ms": f"{search.p50:.1f} / {search.p95:.1f} / {search.p99:.1f}",
+        "FTS5 p50/p95/p99 ms": f"{full_text.p50:.1f} / {full_text.p95:.1f} / {full_text.p99:.1f}",
+        "results pages/s": f"{pages:.0f}",
+        "static file/s": f"{static:.0f}",
+        "page ÷ static": f"{pages / static:.3f}",
+        "index build s": f"{built:.1f}",
+        "index MB": f"{index_size / 1e6:.1f}",
+        "worker MB": f"{memory:.0f}",
+    }
+
+
+def _store(holdings: Holdings, listings: Sequence[Listing]) -> None:
+    """Only what a results page asks the database: whether a service is still public."""
+    with writing(holdings.engine) as session:
+        organizations = {it.organization_id: it.organization for it in listings}
+        session.execute(insert(Organization), [{"id": key, "name": name} for key, name in organizations.items()])
+        session.execute(insert(Service), [{"id": it.id, "organization_id": it.organization_id, "name": it.name, "status": "active"} for it in listings])
+
+
+def _search(holdings: Holdings, question: tuple[str, str, str]) -> None:
+    q, place, language = question
+    asked = Asked(language, MOMENT, set)
+    find(holdings.search_room.searcher, holdings.index.snapshot(), SearchQuery(text=q, place=place), asked)
+
+
+def _timed(ask: Callable[[tuple[str, str, str]], None], questions: Sequence[tuple[str, str, str]]) -> Timing:
+    for question in questions[:20]:
+        ask(question)
+    taken = []
+    for question in questions:
+        started = time.perf_counter()
+        ask(question)
+        taken.append((time.perf_counter() - started) * 1000)
+    cut = statistics.quantiles(taken, n=100)
+    return Timing(cut[49], cut[94], cut[98])
+
+
+def _fts5(path: Path, listings: Sequence[Listing]) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE VIRTUAL TABLE listing USING fts5(name, organization, body, card UNINDEXED, tokenize='porter unicode61')")
+    rows = ((it.name, it.organization, it.words, json.dumps({"id": str(it.id), "summary": it.summary})) for it in listings)
+    connection.executemany("INSERT INTO listing VALUES (?, ?, ?, ?)", rows)
+    connection.commit()
+    return connection
+
+
+def _ask_fts(connection: sqlite3.Connection, q: str) -> None:
+    """Any of the words, the ten best and how many: what the plainest full-text page would ask."""
+    match = " OR ".join(f'"{word}"' for word in words(q)) or '""'
+    connection.execute("SELECT card FROM listing WHERE listing MATCH ? ORDER BY bm25(listing, 3.0, 1.6, 1.0) LIMIT 10", (match,)).fetchall()
+    connection.execute("SELECT count(*) FROM listing WHERE listing MATCH ?", (match,)).fetchone()
+
+
+def _serve(settings: Settings, paths: Sequence[str]) -> tuple[float, float]:
+    """Requests a second over `CONNECTIONS` kept connections, and the largest worker in MB."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "PORTAL_STATE": str(settings.instance.parent), "PORT": str(port), "PORTAL_WORKERS": "2"}
+    server = subprocess.Popen([Path(sys.executable).with_name("portal"), "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await(port)
+        _load(port, paths, 1)
+        rate = _load(port, paths, SECONDS)
+        return rate, _largest_child(server.pid)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _await(port: int) -> None:
+    for _ in range(200):
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/healthz")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _load(port: int, paths: Sequence[str], seconds: float) -> float:
+    counts = [0] * CONNECTIONS
+    end = time.perf_counter() + seconds
+
+    def ask(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        at = number
+        while time.perf_counter() < end:
+            try:
+                connection.request("GET", paths[at % len(paths)], headers={"Accept-Encoding": "gzip"})
+                answer = connection.getresponse()
+                answer.read()
+            except (ConnectionError, http.client.HTTPException):  # a kept connection that the server let go of: ask again
+                connection.close()
+                continue
+            if answer.status != 200:
+                raise RuntimeError(f"{answer.status} for {paths[at % len(paths)]}")
+            counts[number] += 1
+            at += CONNECTIONS
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
+    started = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - started)
+
+
+def _largest_child(parent: int) -> float:
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    sizes = [int(line.split()[1]) / 1024 for child in children for line in Path(f"/proc/{child}/status").read_text().splitlines() if line.startswith("VmRSS")]
+    return max(sizes, default=0.0)
+
+
+def _stylesheet() -> str:
+    from portal.ui.assets import load_assets
+
+    return load_assets().names["app.css"]
+
+
+def _weights(folder: Path) -> None:
+    """What a phone downloads cold: page, style, colour, script and icons, compressed."""
+    from portal.web.app import create_app
+
+    client = create_app(_settings(folder / "demo")).test_client()
+    base = {"base_url": "http://127.0.0.1:8000", "headers": {"Accept-Encoding": "br, gzip"}}
+    print("\ncold, compressed, KB")
+    for language in ("en", "tr", "ur"):
+        shared = [client.get(path, **base).data for path in _assets_of(client.get(f"/{language}/", **base))]
+        fixed = sum(map(len, shared))
+        pages = {"home": f"/{language}/", "results": f"/{language}/search?q=falls&place=Eastmoor", "urgent": f"/{language}/urgent"}
+        sizes = {name: len(client.get(path, **base).data) + fixed for name, path in pages.items()}
+        print(f"  {language}: " + " · ".join(f"{name} {size / 1024:.1f}" for name, size in sizes.items()))
+
+
+def _assets_of(response: object) -> list[str]:
+    import re
+
+    import brotli
+
+    raw = response.data  # type: ignore[attr-defined]
+    kind = response.headers.get("Content-Encoding", "")  # type: ignore[attr-defined]
+    page = (brotli.decompress(raw) if kind == "br" else gzip.decompress(raw) if kind == "gzip" else raw).decode()
+    found = re.findall(r'(?:href|src)="(/(?:static|brand)[^"#]+\.(?:css|js|svg))', page)
+    return list(dict.fromkeys(found))
+
+
+def _print_table(rows: Sequence[dict[str, str]]) -> None:
+    for key in rows[0]:
+        print(f"{key:24}" + "".join(f"{row[key]:>26}" for row in rows))
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+    main()
