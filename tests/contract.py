@@ -7,11 +7,11 @@ that a broken page says everything at once. `CheckedClient` checks each page as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from contract_rules import RULES, read
+from contract_rules import RULES, Page, read
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -28,19 +28,33 @@ class CheckedClient(FlaskClient):
         """As Flask's; raises `AssertionError` for a page that breaks the contract."""
         response = super().open(*args, **kwargs)
         for fetched in (*response.history, response):
-            check(fetched, fetched.request.path, self.application)
+            fetched.page = check(fetched, fetched.request.path, self.application, _posted(kwargs.get("data")))
         return response
 
 
-def check(response: TestResponse, url: str, app: Flask) -> None:
-    """Hold a response to the contract; what is not HTML only to its headers. Raises `AssertionError` with everything that is wrong."""
-    path = urlsplit(url).path
+def _posted(given: Any) -> tuple[str, ...]:
+    """The values of a form as a test gave them; a request that was answered cannot be read again."""
+    if not isinstance(given, Mapping):
+        return ()
+    values = [value if isinstance(value, list | tuple) else [value] for value in given.values()]
+    return tuple(str(one) for several in values for one in several)
+
+
+def check(response: TestResponse, url: str, app: Flask, posted: tuple[str, ...] = ()) -> Page | None:
+    """Hold a response to the contract and return it as read; what is not HTML is held to its headers only.
+
+    `posted` is what was typed into a form that led here.
+
+    Raises `AssertionError` with everything that is wrong.
+    """
+    path, page = urlsplit(url).path, None
     wrong = list(_headers(response, path))
     if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
-        page = read(response, path, app)
+        page = read(response, path, app, posted)
         wrong += [problem for rule in RULES for problem in rule(page)]
     where = f"{response.request.method} {path} ({response.status_code})"
     assert not wrong, "\n  - ".join((f"{where} breaks the page contract:", *wrong))
+    return page
 
 
 def _headers(response: TestResponse, path: str) -> Iterator[str]:

@@ -32,26 +32,20 @@ OWN_HOSTS: Final = {"localhost", "127.0.0.1:8000"}  # what a test asks, and the 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as fetched and as a browser's parser reads it. `path` without the query."""
+    """A page as fetched and as a browser's parser reads it. `path` is without the query; `typed` is what came from a person."""
 
     response: TestResponse
     path: str
     app: Flask
     tree: Element
     errors: tuple[str, ...]
+    typed: tuple[str, ...]
 
     @property
     def language(self) -> str:
         """The language that the path promises."""
         first = self.path.split("/")[1]
         return first if first in LANGUAGES and any(link.code == first for link in self.app.extensions["languages"]) else SOURCE
-
-    @property
-    def typed(self) -> tuple[str, ...]:
-        """Everything that came with the request from a person."""
-        request = self.response.request
-        values = [*request.args.values(), *request.form.values()]
-        return tuple(value for value in values if len(value) > 2)
 
     @property
     def title(self) -> str:
@@ -84,12 +78,13 @@ class Page:
         return next((it.get("lang", "") for it in self.above(element) if it.get("lang")), "")
 
 
-def read(response: TestResponse, path: str, app: Flask) -> Page:
+def read(response: TestResponse, path: str, app: Flask, posted: tuple[str, ...]) -> Page:
     """The page, parsed as HTML5."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     tree = parser.parse(response.get_data(as_text=True))
     errors = [f"{code} {details or ''} in line {at[0]}" for at, code, details in parser.errors]
-    return Page(response, path, app, tree, tuple(errors))
+    typed = tuple(value for value in (*posted, *response.request.args.values()) if len(value) > 2)
+    return Page(response, path, app, tree, tuple(errors), typed)
 
 
 def text_of(element: Element) -> str:

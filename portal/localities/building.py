@@ -23,7 +23,7 @@ from portal.localities.area_sources import (
 )
 from portal.localities.authorities import name_authorities
 from portal.localities.collection import Locality
-from portal.localities.membership import Ground, Membership, from_list, from_wards
+from portal.localities.membership import Ground, Membership, from_list, from_wards, name_some
 from portal.localities.outlining import outline
 from portal.localities.pack_files import csv_text, geojson_text, write_folder
 from portal.localities.placing import PlaceRow, list_middles, list_named
@@ -107,13 +107,19 @@ def _remark(membership: Membership, ground: Ground, remarks: Remarks) -> None:
     files = {ground.zones[code].file for code in membership.slugs}
     left = sorted(zone.name for zone in ground.zones.values() if zone.file in files and zone.code not in membership.slugs)
     if left and len(files) == 1:
-        remarks.warnings.append(f"{len(left):,} areas of the boundaries are in no locality: {', '.join(left)}.")
-    strange = Counter(row.ward for row in ground.postcodes if row.ward and ground.zones.keys().isdisjoint({row.ward, row.lsoa}))
-    if strange:
+        remarks.warnings.append(f"{len(left):,} areas of the boundaries are in no locality: {name_some(left)}.")
+    if strange := _strange_codes(membership, ground):
         remarks.warnings.append(
-            f"{strange.total():,} postcodes are of wards that no boundaries have ({', '.join(sorted(strange))}): "
+            f"{strange.total():,} postcodes are of wards or LSOAs that no boundaries have ({name_some(sorted(strange))}): "
             "the files may be of different years."
         )
+
+
+def _strange_codes(membership: Membership, ground: Ground) -> Counter[str]:
+    """Wards, or LSOAs where localities are made of those, that only postcodes know, and how many of them each has."""
+    columns = ([postcode.ward for postcode in ground.postcodes], [postcode.lsoa for postcode in ground.postcodes])
+    used = [column for column in columns if not membership.slugs.keys().isdisjoint(column)]
+    return Counter(code for column in used for code in column if code and code not in ground.zones)
 
 
 def _files(sources: AreaSources, pack: _Pack) -> dict[str, str]:

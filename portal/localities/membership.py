@@ -99,12 +99,12 @@ def _membership(codes: Mapping[str, tuple[str, ...]], ground: Ground) -> Members
 def _check_codes(members: Sequence[Member], ground: Ground) -> None:
     unknown = [f"{member.code} (line {member.line})" for member in members if member.code not in ground.zones]
     if unknown:
-        raise SourceError(f"The list of localities names codes that are in no boundaries: {_some(unknown)}.")
+        raise SourceError(f"The list of localities names codes that are in no boundaries: {name_some(unknown)}.")
     used = {code for postcode in ground.postcodes for code in (postcode.ward, postcode.lsoa)}
     files = {ground.zones[code].file for code in used if code in ground.zones}
     other = [f"{member.code} (line {member.line})" for member in members if ground.zones[member.code].file not in files]
     if other:
-        raise SourceError(f"The list of localities names codes that are neither wards nor LSOAs of the postcodes: {_some(other)}.")
+        raise SourceError(f"The list of localities names codes that are neither wards nor LSOAs of the postcodes: {name_some(other)}.")
     first: dict[str, Member] = {}
     for member in members:
         before = first.setdefault(member.code, member)
@@ -131,7 +131,8 @@ def _check_overlap(membership: Membership, ground: Ground) -> None:
             )
 
 
-def _some(texts: Iterable[str]) -> str:
+def name_some(texts: Iterable[str]) -> str:
+    """The first few of `texts` in one phrase, and how many more there are."""
     every = list(texts)
     more = f" and {len(every) - MOST_NAMED:,} more" if len(every) > MOST_NAMED else ""
     return ", ".join(every[:MOST_NAMED]) + more

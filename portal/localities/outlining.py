@@ -40,9 +40,10 @@ def _parted(areas: Sequence[Area]) -> list[Area]:
     """Take from each area what an earlier one has."""
     tree = shapely.STRtree(areas)
     parted = list(areas)
-    for later, earlier in tree.query(areas, predicate="overlaps").T.tolist():
-        if earlier < later:
-            parted[later] = polygonal(shapely.difference(parted[later], areas[earlier]))
+    for predicate in ("overlaps", "within", "contains"):  # not "intersects": neighbours that only touch must stay as they are
+        for later, earlier in tree.query(areas, predicate=predicate).T.tolist():
+            if earlier < later:
+                parted[later] = polygonal(shapely.difference(parted[later], areas[earlier]))
     return parted
 
 

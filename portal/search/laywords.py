@@ -12,30 +12,61 @@ from pathlib import Path
 from typing import Final
 
 import yaml
+from babel import Locale
 
 from portal.errors import ContentError
+from portal.i18n.languages import LANGUAGES
 from portal.taxonomy.phrases import Match, PhraseBook
 from portal.taxonomy.stemming import stemmer
 from portal.taxonomy.terms import Taxonomy
 from portal.taxonomy.words import words
 
 MOST_NEEDS: Final = 4
+SPOKEN: Final = (
+    *LANGUAGES,
+    "hi",
+    "gu",
+    "ta",
+    "zh",
+    "fa",
+    "ku",
+    "ps",
+    "ti",
+    "am",
+    "uk",
+    "ru",
+    "lt",
+    "bg",
+    "hu",
+    "it",
+    "de",
+    "yi",
+    "vi",
+    "sq",
+    "el",
+)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Needs that words speak of, and those that they only hint at; the most telling first."""
+    """Needs that words speak of, and those that they only hint at; the most telling first. `positions` are of words that speak."""
 
     needs: tuple[str, ...]
     hints: tuple[str, ...]
+    positions: frozenset[int]
 
 
 @dataclass(frozen=True)
 class LayWords:
-    """Phrase books by language code: `books` surely mean a need, `cues` hint at one. `english` are the English stop words."""
+    """Phrase books by language code: `books` surely mean a need, `cues` hint at one, `bridges` mean an English word.
+
+    `languages` are names of languages, in every language; `english` are the English stop words.
+    """
 
     books: Mapping[str, PhraseBook]
     cues: Mapping[str, PhraseBook]
+    bridges: Mapping[str, PhraseBook]
+    languages: PhraseBook
     stopwords: frozenset[str]
     english: frozenset[str]
 
@@ -47,7 +78,8 @@ class LayWords:
         """
         spoken = self._telling(self.books, text, language, known)
         hinted = self._telling(self.cues, text, language, known)
-        return Heard(tuple(spoken)[:MOST_NEEDS], tuple(need for need in hinted if need not in spoken)[:MOST_NEEDS])
+        positions = frozenset(at for match in spoken.values() for at in match.positions)
+        return Heard(tuple(spoken)[:MOST_NEEDS], tuple(need for need in hinted if need not in spoken)[:MOST_NEEDS], positions)
 
     def _telling(self, books: Mapping[str, PhraseBook], text: Sequence[str], language: str, known: Set[str]) -> dict[str, Match]:
         found: list[Match] = []
@@ -62,10 +94,25 @@ class LayWords:
                 kept[match.meaning] = match
         return kept
 
+    def bridged(self, text: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Each folded word that a bridge leads from → the English words it leads to; of a phrase, its first word."""
+        found: dict[str, tuple[str, ...]] = {}
+        for book in self.bridges.values():
+            for match in book.find(text):
+                word = text[match.positions[0]]
+                found[word] = (*found.get(word, ()), match.meaning)
+        return found
+
+    def languages_in(self, text: Sequence[str]) -> tuple[str, ...]:
+        """Codes of languages that folded words name, each once."""
+        return tuple(dict.fromkeys(match.meaning for match in self.languages.find(text)))
+
     @property
     def vocabulary(self) -> frozenset[str]:
         """Every whole word of every book: words that are spelt right."""
-        return frozenset().union(*(book.vocabulary for book in (*self.books.values(), *self.cues.values())))
+        return frozenset().union(
+            *(book.vocabulary for book in (*self.books.values(), *self.cues.values(), *self.bridges.values(), self.languages))
+        )
 
 
 def _inside_another(match: Match, others: Iterable[Match]) -> bool:
@@ -76,14 +123,27 @@ def load_laywords(folder: Path, taxonomy: Taxonomy) -> LayWords:
     """Read `needs/*.yaml`, `cues/*.yaml` and `stopwords/*.txt`. Raises `ContentError` for a need that the taxonomy does not have."""
     stops = {path.stem: _listed(path) for path in sorted((folder / "stopwords").glob("*.txt"))}
     every = frozenset().union(*stops.values())
-    return LayWords(_books(folder / "needs", taxonomy), _books(folder / "cues", taxonomy), every, stops.get("en", frozenset()))
+    return LayWords(
+        books=_books(folder / "needs", taxonomy),
+        cues=_books(folder / "cues", taxonomy),
+        bridges=_books(folder / "bridges", None),
+        languages=_language_names(),
+        stopwords=every,
+        english=stops.get("en", frozenset()),
+    )
 
 
-def _books(folder: Path, taxonomy: Taxonomy) -> dict[str, PhraseBook]:
+def _language_names() -> PhraseBook:
+    """The languages that listings are likely to be offered in, by their names in each of ours."""
+    names = {code: {str(Locale.parse(ours).languages.get(code, "")) for ours in LANGUAGES} for code in SPOKEN}
+    return PhraseBook({code: sorted(filter(None, spellings)) for code, spellings in names.items()})
+
+
+def _books(folder: Path, taxonomy: Taxonomy | None) -> dict[str, PhraseBook]:
     books: dict[str, PhraseBook] = {}
     for path in sorted(folder.glob("*.yaml")):
         entries = yaml.safe_load(path.read_text("utf-8"))
-        unknown = set(entries) - set(taxonomy.needs)
+        unknown = set(entries) - set(taxonomy.needs) if taxonomy else set()
         if unknown:
             raise ContentError(f"{path}: no such need: {', '.join(sorted(unknown))}")
         books[path.stem] = PhraseBook(entries, stemmer(path.stem))

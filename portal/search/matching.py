@@ -6,7 +6,7 @@ mended. A listing counts when it meets a need that was spoken of, or holds enoug
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,15 +18,17 @@ from portal.search.understanding import Question, Term
 from portal.taxonomy.stemming import stem
 
 FIELD_WEIGHTS: Final = {"name": 3.0, "organization": 1.6, "body": 1.0}
-EXACT_WEIGHT: Final = 0.6
+EXACT_WEIGHT: Final = 1.0
+BRIDGED_WEIGHT: Final = 0.9  # an English word for one in another language
 MENDED_WEIGHT: Final = 0.55
-ENOUGH: Final = 0.6  # share of the words, by weight, that must be there
+ENOUGH: Final = 0.5  # share of the words, by weight, that must be there
 LEAST: Final = 0.25  # below this share a listing is no answer, not even a loose one
 NEAR_BEST: Final = 0.85
-APART: Final = 0.65  # what words are worth in a listing that does not meet the need spoken of
+APART: Final = 0.4  # what a word that a need has said is worth in a listing that does not meet the need
 OTHER_NEEDS: Final = 0.35  # what meeting a second need adds
-HINT: Final = 0.5  # what meeting a need that was only hinted at is worth
-WORDS_BESIDE_NEEDS: Final = 0.8
+HINT: Final = 0.6  # what meeting a need that was only hinted at is worth
+WORDS_BESIDE_NEEDS: Final = 1.8
+SPEAKS: Final = 0.5  # a language that the question names is spoken
 NAMED: Final = 0.7  # every word of the question stands in the name
 
 
@@ -56,11 +58,10 @@ def measure(generation: Generation, question: Question, need_numbers: Mapping[st
         return Measured(alike, alike, alike, alike)
     spoken = _meets(generation.columns, [need_numbers[need] for need in question.needs])
     hinted = _meets(generation.columns, [need_numbers[need] for need in question.hints])
-    share, strength, named = _holds(generation, question.terms)
-    by_words = WORDS_BESIDE_NEEDS * strength + NAMED * named
-    if spoken.any():
-        by_words = np.where(spoken > 0, by_words, APART * by_words)
-    return Measured(spoken, hinted, share, spoken + HINT * hinted + by_words)
+    words = _holds(generation, question.terms, spoken > 0)
+    speaks = sum(generation.columns.feature("speaks", code) for code in question.speaks)
+    score = spoken + HINT * hinted + SPEAKS * np.minimum(1, speaks) + WORDS_BESIDE_NEEDS * words.strength + NAMED * words.named
+    return Measured(spoken, hinted, words.share, score)
 
 
 def fit(measured: Measured, within: Array) -> Fit:
@@ -83,8 +84,17 @@ def _meets(columns: Columns, needs: list[int]) -> Array:
     return np.asarray(most + OTHER_NEEDS * (weights.sum(axis=1) - most))
 
 
-def _holds(generation: Generation, terms: Iterable[Term]) -> tuple[Array, Array, Array]:
+@dataclass(frozen=True)
+class _Words:
     """For every row: share of the words there, strength of their matches (both 0–1), and whether the name holds them all."""
+
+    share: Array
+    strength: Array
+    named: Array
+
+
+def _holds(generation: Generation, terms: Sequence[Term], meets: Array) -> _Words:
+    """A word that a need has already said adds little to a listing that does not meet the need: "die" is not "After someone dies"."""
     share, strength, named = np.zeros(generation.size), np.zeros(generation.size), np.ones(generation.size)
     total = 0.0
     for term in terms:
@@ -93,18 +103,20 @@ def _holds(generation: Generation, terms: Iterable[Term]) -> tuple[Array, Array,
         weight = _rarity(int(found.sum()), generation.size)
         total += weight
         share += weight * found
-        named *= in_name
+        worth = np.where(meets, 1.0, APART) if term.speaks_of_need and meets.any() else 1.0
+        named *= in_name * worth
         if found.any():
-            strength += weight * score / score.max()
-    return (share / total, strength / total, named) if total else (share, strength, np.zeros(generation.size))
+            strength += weight * worth * score / score.max()
+    return _Words(share / total, strength / total, named) if total else _Words(share, strength, np.zeros(generation.size))
 
 
 def _term_scores(generation: Generation, term: Term) -> tuple[Array, Array]:
     score, in_name = _word_scores(generation, term.word)
-    for alternative in term.alternatives:
-        other, other_in_name = _word_scores(generation, alternative)
-        score = np.maximum(score, MENDED_WEIGHT * other)
-        in_name = in_name | other_in_name
+    ways = [(BRIDGED_WEIGHT, other) for other in term.bridged] + [(MENDED_WEIGHT, other) for other in term.alternatives]
+    for weight, other in ways:
+        each = [_word_scores(generation, word) for word in other.split()]
+        score = np.maximum(score, weight * np.minimum.reduce([one for one, _ in each]))
+        in_name = in_name | np.logical_and.reduce([named for _, named in each])
     return score, in_name
 
 

@@ -7,8 +7,9 @@ lay-word books really hold, by one letter in a short word and two in a longer on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from rapidfuzz import process
@@ -24,28 +25,38 @@ MOST_TERMS: Final = 16
 MOST_MENDED: Final = 5
 SHORTEST_MENDED: Final = 4
 LONG_WORD: Final = 7
+SHORTEST_HALF: Final = 3
 COMMON: Final = 50  # times in the speller's texts: rarer entries are often misspellings themselves
 MOST_ALTERNATIVES: Final = 4
 
 
 @dataclass(frozen=True)
 class Term:
-    """A word worth looking for; `alternatives` are known words close to one that is not known."""
+    """A word worth looking for.
+
+    `bridged` are English words for it; `alternatives` are known words close to one that is not known. Each may be several
+    words, all of which must then be there. `speaks_of_need`: what it says is already said by a need.
+    """
 
     word: str
+    bridged: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    speaks_of_need: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked. `needs` are taxonomy ids that it speaks of, the most telling first, and `hints` those it hints at.
+    """What was asked.
 
-    `mended` is each unknown word and what it was read as."""
+    `needs` are taxonomy ids that it speaks of, the most telling first, and `hints` those it hints at. `speaks` are codes of
+    languages that it names. `mended` is each unknown word and what it was read as.
+    """
 
     words: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     needs: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    speaks: tuple[str, ...] = ()
     mended: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -93,6 +104,11 @@ class Lexicon:
         ranked = sorted(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0), hit[0]))
         return tuple(hit[0] for hit in ranked[:MOST_ALTERNATIVES]) or self._beginning_with(word)
 
+    def split(self, word: str) -> tuple[str, ...]:
+        """An unknown word as two known ones run together, "blue badge" for "bluebadge"; empty where it is none."""
+        halves = [(word[:at], word[at:]) for at in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)]
+        return tuple(f"{one} {two}" for one, two in halves if one in self.counts and two in self.counts)[:1]
+
     def _beginning_with(self, word: str) -> tuple[str, ...]:
         longer = [candidate for candidate in self.counts if candidate.startswith(word)]
         return tuple(sorted(longer, key=lambda candidate: (-self.counts[candidate], candidate))[:MOST_ALTERNATIVES])
@@ -104,18 +120,27 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     close = _close_words(typed, lexicon)
     mended = {word: near[0] for word, near in close.items() if near}
     read = tuple(mended.get(word, word) for word in typed)
-    heard = [laywords.hear(text, language, lexicon.counts.keys()) for text in (typed, read)]
+    heard = [laywords.hear(spelt, language, lexicon.counts.keys()) for spelt in (typed, read)]
     needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
-    content = [word for word in dict.fromkeys(typed) if word not in laywords.stopwords][:MOST_TERMS]
+    said = {typed[at] for each in heard for at in each.positions}
     return Question(
         words=typed,
-        terms=tuple(Term(word, close.get(word, ())) for word in content),
+        terms=tuple(replace(term, speaks_of_need=term.word in said) for term in _terms(typed, laywords, lexicon, close)),
         needs=needs,
         hints=tuple(dict.fromkeys(need for each in heard for need in each.hints if need not in needs))[:MOST_NEEDS],
+        speaks=laywords.languages_in(typed),
         mended=mended,
     )
 
 
 def _close_words(typed: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
     unknown = [word for word in dict.fromkeys(typed) if not lexicon.knows(word)][:MOST_MENDED]
-    return {word: lexicon.close_to(word) for word in unknown}
+    return {word: lexicon.close_to(word) or lexicon.split(word) for word in unknown}
+
+
+def _terms(typed: Sequence[str], laywords: LayWords, lexicon: Lexicon, close: Mapping[str, tuple[str, ...]]) -> tuple[Term, ...]:
+    bridged = laywords.bridged(typed)
+    content = [word for word in dict.fromkeys(typed) if word not in laywords.stopwords or word in bridged][:MOST_TERMS]
+    joined = [one + two for one, two in pairwise(typed) if one + two in lexicon.counts]
+    alone = [Term(word, bridged.get(word, ()), close.get(word, ())) for word in content]
+    return (*alone, *(Term(word) for word in joined))

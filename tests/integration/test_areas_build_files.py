@@ -152,9 +152,9 @@ def test_rows_that_cannot_be_used_are_left_out_and_said(given: AreaSources, out:
 
 
 def test_postcodes_of_another_years_wards_are_warned_of(given: AreaSources, out: Path) -> None:
-    append(given.postcodes, "ZY5 1AA,54.05,1.05,E05999999,E01999999")
+    append(given.postcodes, "ZY5 1AA,54.05,1.05,E05999999,E01000001")
     (warning,) = build_areas(given, out).warnings
-    assert "1 postcodes are of wards that no boundaries have (E05999999)" in warning
+    assert "1 postcodes are of wards or LSOAs that no boundaries have (E05999999)" in warning
 
 
 def test_a_locality_without_postcodes_and_ground_left_over_are_warned_of(given: AreaSources, out: Path) -> None:

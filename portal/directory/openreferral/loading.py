@@ -67,18 +67,19 @@ def load(engine: Engine, sources: Sequence[str], options: LoadOptions) -> LoadRe
 def _clean(sources: Sequence[Source], progress: Progress) -> tuple[list[Row], list[Finding]]:
     total, done = sum(len(source.rows) for source in sources), 0
     rows: list[Row] = []
-    findings: dict[Finding, None] = {}  # each once: an organization is told again with each of its services
+    findings: dict[object, Finding] = {}  # each once: an organization is told again with each of its services
     for source in sources:
         source.rows.reverse()
         while source.rows:  # each raw row is forgotten once it is clean: a large source need not be in memory twice
             clean_rows, found = clean(source.rows.pop(), source)
             rows += clean_rows
-            findings.update(dict.fromkeys(found))
+            for finding in found:
+                findings.setdefault((finding.record_id or finding.where, finding.field, finding.before, finding.words), finding)
             done += 1
             if done % 1000 == 0 or done == total:
                 progress(done, total, "Checking")
-        findings.update(dict.fromkeys(_about_ids(source)))
-    return rows, list(findings)
+        findings |= {(source.name, finding.words): finding for finding in _about_ids(source)}
+    return rows, list(findings.values())
 
 
 def _about_ids(source: Source) -> list[Finding]:

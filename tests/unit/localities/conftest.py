@@ -36,7 +36,7 @@ PLACES = [
     "Holm,street,54.0,1.0,millbrook", "Holm,locality,54.06,1.06,holm", "Millbrook,place,54.0015,1.0015,millbrook",
     "Overton,place,54.0505,1.0505,overton-eastshire", "Stanningham,place,54.03,1.03,eastmoor",
     "Stanningley,place,54.04,1.04,eastmoor", "Morley,place,54.04,1.02,eastmoor", "Norley,place,54.09,1.02,eastmoor",
-    "Acre,place,54.04,1.03,eastmoor", "Eastshire,place,54.045,1.045,overton-eastshire",
+    "Acre,place,54.04,1.03,eastmoor", "Hill Road,street,54.0,1.0009,millbrook", "Eastshire,place,54.045,1.045,overton-eastshire",
 ]  # fmt: skip
 
 

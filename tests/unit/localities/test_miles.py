@@ -6,7 +6,7 @@ from math import asin, atan, atan2, cos, radians, sin, sqrt, tan
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from portal.localities.distance import miles, miles_to
@@ -45,6 +45,7 @@ def on_the_ellipsoid(one: tuple[float, float], two: tuple[float, float]) -> floa
     return b * k1 * (sigma - change) / METRES
 
 
+@settings(deadline=None)
 @given(POSITIONS, st.floats(-1.0, 1.0), st.floats(-1.5, 1.5))
 def test_distances_within_a_hundred_miles_are_right_to_half_a_per_cent(one: tuple[float, float], up: float, across: float) -> None:
     two = (one[0] + up, one[1] + across)
@@ -54,17 +55,20 @@ def test_distances_within_a_hundred_miles_are_right_to_half_a_per_cent(one: tupl
     assert away == pytest.approx(on_the_ellipsoid(one, two), rel=0.002)
 
 
+@settings(deadline=None)
 @given(POSITIONS, POSITIONS)
 def test_there_is_as_far_as_back(one: tuple[float, float], two: tuple[float, float]) -> None:
     assert miles(*one, *two) == pytest.approx(miles(*two, *one), abs=1e-9)
     assert miles(*one, *one) == 0
 
 
+@settings(deadline=None)
 @given(POSITIONS, POSITIONS, POSITIONS)
 def test_a_detour_is_never_shorter(one: tuple[float, float], two: tuple[float, float], three: tuple[float, float]) -> None:
     assert miles(*one, *three) <= miles(*one, *two) + miles(*two, *three) + 1e-6
 
 
+@settings(deadline=None)
 @given(POSITIONS, st.lists(POSITIONS, max_size=20))
 def test_many_at_once_are_the_same_as_one_by_one(one: tuple[float, float], others: list[tuple[float, float]]) -> None:
     latitudes, longitudes = np.array([other[0] for other in others]), np.array([other[1] for other in others])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.localities.answer import MOST_CHOICES, Ambiguous, Place, Unknown
@@ -121,6 +121,11 @@ def test_one_typing_error_in_two_names_or_in_a_short_one_is_asked_about(calder: 
     assert labels(place("Acra", calder)) == ["Acre"]
 
 
+def test_names_with_fewer_errors_come_first(calder: Gazetteer) -> None:
+    errors = calder.names.resembling(["stanninglem"])
+    assert [(found.label, number) for found, number in errors.items()] == [("Stanningley", 1), ("Stanningham", 2)]
+
+
 @pytest.mark.parametrize(
     ("typed", "choices"),
     [
@@ -147,6 +152,7 @@ def test_urdu_joiners_are_kept_and_direction_overrides_are_not(calder: Gazetteer
     assert place("می\u200cخواهم\u202e", calder) == Unknown("می\u200cخواهم")
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(),

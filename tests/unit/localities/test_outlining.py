@@ -27,11 +27,11 @@ def outlined(parts: dict[str, list[Area]]) -> list[Area]:
 
 def test_neighbours_still_meet_along_a_thinned_border() -> None:
     chance = random.Random(3)  # noqa: S311 - a repeatable wander, no secret
-    border = [(1.1 + chance.uniform(-5e-5, 5e-5) * (0 < step < 500), 54.0 + step * 2e-4) for step in range(501)]
+    border = [(1.1 + chance.uniform(-1.5e-4, 1.5e-4) * (0 < step < 500), 54.0 + step * 2e-4) for step in range(501)]
     west = Polygon([*border[200:], (1.0, 54.1), (1.0, 54.0), *border[:200]])
     east = Polygon([*border, (1.2, 54.1), (1.2, 54.0)])
     areas = outlined({"west": [west], "east": [east]})
-    assert sum(shapely.get_num_coordinates(areas)) < 500
+    assert sum(shapely.get_num_coordinates(areas)) < 800
     assert shapely.coverage_is_valid(areas)
     assert shapely.area(shapely.union_all(areas)) == pytest.approx(0.02)
     assert sum(shapely.area(areas)) == pytest.approx(0.02)
@@ -39,7 +39,7 @@ def test_neighbours_still_meet_along_a_thinned_border() -> None:
 
 def test_a_sliver_between_wards_is_closed_and_a_real_hole_kept() -> None:
     ring = box(1.0, 54.0, 1.1, 54.1)
-    gap, lake = box(1.02, 54.02, 1.0201, 54.0205), box(1.05, 54.05, 1.07, 54.07)
+    gap, lake = box(1.02, 54.02, 1.0203, 54.0203), box(1.05, 54.05, 1.07, 54.07)
     (area,) = outlined({"one": [Polygon(ring.exterior, [gap.exterior, lake.exterior])]})
     assert gap.area < SLIVER < lake.area
     assert isinstance(area, Polygon)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.localities.gazetteer import Gazetteer
@@ -56,6 +56,7 @@ def test_a_name_that_two_localities_share_is_left_for_the_person_to_say(calder: 
     assert found is None or found[0].locality != "overton-eastshire"
 
 
+@settings(deadline=None)
 @given(
     st.text(),
     st.sampled_from(["Eastmoor", "old town", "ZZ1 1AZ", "ZZ1 1QQ"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.localities.answer import Ambiguous, Place, Unknown
@@ -15,6 +15,7 @@ LOOKALIKES = {"0": "0Oo", "O": "Oo0", "1": "1IiLl", "I": "Ii1"}
 SPACES = st.sampled_from(["", "", "", " ", "  ", "-", "\t", "\u00a0", " - ", ".", "\u200b"])
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_postcode_of_the_pack_is_found_in_any_spacing_case_and_lookalike(demo: Gazetteer, data: st.DataObject) -> None:
     compact = data.draw(st.sampled_from(demo.postcodes.codes.tolist())).decode()
@@ -100,6 +101,7 @@ def test_a_first_floor_is_not_taken_for_a_postcode(calder: Gazetteer) -> None:
     assert "Eastmoor" in str(found)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ABIOL019 -", max_size=10))
 def test_a_reading_says_nothing_that_the_text_does_not_hold(text: str) -> None:
     for reading in readings(text):
