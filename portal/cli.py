@@ -114,7 +114,7 @@ def areas() -> None:
 @click.option(
     "--date", "boundary_date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The date of the boundaries; today unless given."
 )
-@click.option("--name", default="", help="The borough's name; by default its authorities'.")
+@click.option("--name", default="", help="The borough's name; the pack's unless given.")
 @click.option("--source", default="Office for National Statistics, Open Government Licence v3.0", help="Whom the boundaries come from.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write; the pack's localities unless given.")
 @click.pass_obj
@@ -124,6 +124,7 @@ def areas_build(settings: Settings, /, out: Path | None, boundary_date: datetime
     from portal.localities.building import build_areas
 
     day = boundary_date.date() if boundary_date else clock.today()
+    given["name"] = given["name"] or load_pack(settings).borough
     report = build_areas(AreaSources(boundary_date=day, **given), out or settings.content / "localities")
     for line in report.lines():
         click.echo(line)

@@ -154,8 +154,10 @@ def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock:
 
     def make(**changes: Any) -> Flask:
         state = shutil.copytree(demo_state, tmp_path / f"state-{len(made)}")
-        app = create_app(settings_in(state, **changes))
+        settings = settings_in(state, **changes)
+        app = create_app(settings)
         app.test_client_class = CheckedClient
+        app.extensions["test settings"] = settings
         made.append(app)
         return app
 

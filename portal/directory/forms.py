@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import Form, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from portal.directory.reports import ListingReport
@@ -27,7 +28,7 @@ class ReportForm(Form):
 
     kind = RadioField(
         _("What is wrong?"),
-        choices=[(kind, LABELS[kind]) for kind in ListingReport.KINDS],
+        choices=[SelectChoice(kind, LABELS[kind]) for kind in ListingReport.KINDS],
         validators=[InputRequired(_("Choose what is wrong"))],
     )
     message = TextAreaField(

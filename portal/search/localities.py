@@ -15,7 +15,6 @@ from portal import clock
 from portal.errors import IndexUnavailable, NotFound
 from portal.localities.answer import Place
 from portal.localities.outlines import draw
-from portal.localities.place import place
 from portal.search.columns import Columns
 from portal.search.maps import WIDTH, Map
 from portal.search.open_now import open_at
@@ -64,8 +63,7 @@ def locality(slug: str) -> Response:
     known = room.searcher.extents.gazetteer.localities.get(slug)
     if known is None:
         raise NotFound(f"no locality {slug!r}")
-    found = place(known.name, room.searcher.extents.gazetteer)
-    start = found if isinstance(found, Place) else None
+    start = room.searcher.extents.gazetteer.locality_places[slug]
     drawn = Map(draw(room.boundaries, WIDTH), slug, ())
     return public(render_template("search/locality.html", locality=known, here=_here(room, start), map=drawn, **_shared(room)))
 

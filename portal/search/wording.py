@@ -146,7 +146,7 @@ WIDER: Final[Mapping[str, Callable[[int], Markup]]] = {
 def choice_label(group: str, value: str, taxonomy: Taxonomy) -> str:
     """A value of a filter in words."""
     if group == "speaks":
-        return str(locale().languages.get(value, "British Sign Language" if value in SIGNED else value))
+        return str(gettext("British Sign Language")) if value in SIGNED else str(locale().languages.get(value, value))
     if group == "within":
         return str(ngettext("Within %(num)s mile", "Within %(num)s miles", int(value)))
     tables: dict[str, Mapping[str, str]] = {

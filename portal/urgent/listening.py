@@ -1,7 +1,7 @@
 """Urgent words: folded words of a question in, the kinds of danger they speak of out, gravest first.
 
 Books are `search_index/urgent/<language>.yaml`. A phrase of danger is dropped when a harmless phrase of the same kind spans
-it ("heart attack" in "heart attack recovery club"). All languages are heard at once, whatever the page's.
+it ("heart attack" in "heart attack recovery club"). All languages are heard at once, whatever the page's, since people mix them.
 """
 
 from __future__ import annotations
@@ -22,10 +22,6 @@ class _Language:
     say: PhraseBook
     unless: PhraseBook
 
-    def hear(self, text: Sequence[str]) -> set[str]:
-        spared = self.unless.find(text)
-        return {said.meaning for said in self.say.find(text) if not any(_spares(harmless, said) for harmless in spared)}
-
 
 def _spares(harmless: Match, said: Match) -> bool:
     return harmless.meaning == said.meaning and harmless.covers(said)
@@ -40,7 +36,9 @@ class UrgentWords:
 
     def hear(self, text: Sequence[str]) -> tuple[str, ...]:
         """Kinds of danger that folded words speak of, gravest first; none for most questions."""
-        heard = set().union(*(language.hear(text) for language in self.languages.values()))
+        said = [match for language in self.languages.values() for match in language.say.find(text)]
+        spared = [match for language in self.languages.values() for match in language.unless.find(text)]
+        heard = {match.meaning for match in said if not any(_spares(harmless, match) for harmless in spared)}
         return tuple(kind for kind in self.order if kind in heard)
 
 

@@ -89,7 +89,10 @@ def _demo(folder: Path) -> list[Listing]:
     first_listings(settings, lambda _line: None)
     holdings = hold(settings)
     with reading(holdings.engine) as session:
-        return [weighed(it, holdings.search_room.searcher.laywords) for it in list_listings(session, holdings.taxonomy, list_service_ids(session))]
+        return [
+            weighed(it, holdings.search_room.searcher.laywords)
+            for it in list_listings(session, holdings.taxonomy, list_service_ids(session))
+        ]
 
 
 def _questions() -> list[tuple[str, str, str]]:
@@ -131,7 +134,9 @@ def _store(holdings: Holdings, listings: Sequence[Listing]) -> None:
     with writing(holdings.engine) as session:
         organizations = {it.organization_id: it.organization for it in listings}
         session.execute(insert(Organization), [{"id": key, "name": name} for key, name in organizations.items()])
-        session.execute(insert(Service), [{"id": it.id, "organization_id": it.organization_id, "name": it.name, "status": "active"} for it in listings])
+        session.execute(
+            insert(Service), [{"id": it.id, "organization_id": it.organization_id, "name": it.name, "status": "active"} for it in listings]
+        )
 
 
 def _search(holdings: Holdings, question: tuple[str, str, str]) -> None:
@@ -174,7 +179,9 @@ def _serve(settings: Settings, paths: Sequence[str]) -> tuple[float, float]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "PORTAL_STATE": str(settings.instance.parent), "PORT": str(port), "PORTAL_WORKERS": "2"}
-    server = subprocess.Popen([Path(sys.executable).with_name("portal"), "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [Path(sys.executable).with_name("portal"), "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _await(port)
         _load(port, paths, 1)
@@ -226,7 +233,12 @@ def _load(port: int, paths: Sequence[str], seconds: float) -> float:
 
 def _largest_child(parent: int) -> float:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    sizes = [int(line.split()[1]) / 1024 for child in children for line in Path(f"/proc/{child}/status").read_text().splitlines() if line.startswith("VmRSS")]
+    sizes = [
+        int(line.split()[1]) / 1024
+        for child in children
+        for line in Path(f"/proc/{child}/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    ]
     return max(sizes, default=0.0)
 
 

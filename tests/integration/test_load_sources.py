@@ -166,7 +166,7 @@ services:
       - {location: hall, schedules: [{freq: WEEKLY, byday: TU, opens_at: 19:30, closes_at: 08:00}]}
       - location: {id: kiosk, name: Kiosk, location_type: physical}
   - id: cake
-    name: Cake
+    name: Cake for parents and carers with babies
     status: active
     service_at_locations: [{location: kiosk}]
 """,
@@ -179,6 +179,7 @@ services:
         assert tea.languages[0].code == "no"
         assert [(need.need, need.inferred) for need in tea.needs] == [("loneliness", False)]
         assert tea.source == ""
+        assert session.get_one(Service, pack_id("service", "cake")).who_for == []
         assert session.get_one(Service, pack_id("service", "cake")).service_at_locations[0].location.name == "Kiosk"
         assert report.findings == ()
 

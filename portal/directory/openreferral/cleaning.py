@@ -51,7 +51,7 @@ CLEANERS: Final[Mapping[Kind, Callable[[object], Cleaned]]] = {
 }
 
 
-_LABELLED: Final = ("organization", "service")
+_LABELLED: Final = ("organization", "service")  # these tell residents where they come from
 
 
 def clean(raw: RawRow, source: Source) -> tuple[list[Row], list[Finding]]:
@@ -69,7 +69,9 @@ def clean(raw: RawRow, source: Source) -> tuple[list[Row], list[Finding]]:
         for remark in found.remarks:
             findings.append(finding_of(raw, source.name, (column, given, found.value), remark))
     if raw.table in _LABELLED:
-        values.setdefault("source", source.label)
+        values.setdefault("source", "" if source.is_own else source.name)
+    if raw.table == "service" and source.is_own:
+        values.setdefault("who_for", [])  # everybody, on purpose: no rule is asked
     row = Row(raw.table, raw.id, values, source.name, raw.where, raw.listing, raw.record)
     rows, more = mending.mend(row)
     return rows, findings + more

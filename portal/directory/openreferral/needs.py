@@ -56,7 +56,7 @@ def _told(service: Row, terms: Iterable[tuple[str, str]], taxonomy: Taxonomy) ->
 
 def _keep_known(whole: Whole, service: Row, column: str, known: Container[str]) -> None:
     given = service.values.get(column)
-    if not isinstance(given, list):
+    if not isinstance(given, list) or not given:
         return
     kept = [value for value in given if value in known]
     for value in given:

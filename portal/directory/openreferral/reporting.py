@@ -72,10 +72,10 @@ def summary_lines(report: LoadReport) -> list[str]:
     """The load in a few lines of plain text."""
     done = "would be" if report.is_dry_run else "were"
     lines = [
-        f"Read {report.services:,} services from {', '.join(report.sources)}.",
-        f"{report.writes:,} rows {done} written; {report.changed:,} services {done} changed.",
-        f"{report.with_needs:,} of {report.services:,} services say what they help with.",
-        f"{report.count(Action.MENDED):,} values mended, {report.count(Action.REFUSED):,} refused, {report.count(Action.NOTED):,} noted.",
+        f"Services read: {report.services:,}, from {', '.join(report.sources)}.",
+        f"Rows that {done} written: {report.writes:,}; services that {done} changed: {report.changed:,}.",
+        f"Services that say, or whose words show, what they help with: {report.with_needs:,}.",
+        f"Mended: {report.count(Action.MENDED):,}; refused: {report.count(Action.REFUSED):,}; noted: {report.count(Action.NOTED):,}.",
     ]
     lines += [f"  {number:,} × {words}" for words, number in _commonest(report.findings)]
     lines += [f"  not kept: {number:,} × {name}" for name, number in report.unkept[:MOST_SHOWN]]

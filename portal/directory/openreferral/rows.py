@@ -85,15 +85,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Source:
-    """Everything read from one place. `label` is what listings say of where they come from; empty where they are at home.
+    """Everything read from one place. `made_ids` counts ids that were not UUIDs, `unkept` the fields that have no column, by name.
 
-    `made_ids` counts ids that were not UUIDs, `unkept` the fields that have no column, by name."""
+    `is_own` marks the pack's listings: they are at home here, and what they leave out they mean to leave out.
+    """
 
     name: str
-    label: str
     rows: list[RawRow]
     made_ids: int = 0
     unkept: Counter[str] = field(default_factory=Counter)
+    is_own: bool = False
 
 
 def mended(value: Value | None, words: str) -> Cleaned:

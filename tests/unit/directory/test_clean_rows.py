@@ -9,7 +9,7 @@ import pytest
 from portal.directory.openreferral.cleaning import clean
 from portal.directory.openreferral.rows import Action, RawRow, Row, Source, Value
 
-SOURCE = Source("list.json", "list.json", [])
+SOURCE = Source("list.json", [])
 ID = uuid.UUID("6d5c8b1e-2f3a-4b5c-8d9e-0f1a2b3c4d5e")
 
 

@@ -37,15 +37,15 @@ def test_two_reports_of_one_second_do_not_meet_and_each_has_its_summary(tmp_path
 
 def test_the_summary_says_what_was_read_written_mended_and_not_kept() -> None:
     lines = "\n".join(summary_lines(report(finding(), finding(), finding(Action.REFUSED, field=""))))
-    assert "8 services from tea.json" in lines
-    assert "4 rows were written; 3 services were changed" in lines
-    assert "2 values mended, 1 refused, 0 noted" in lines
+    assert "Services read: 8, from tea.json." in lines
+    assert "Rows that were written: 4; services that were changed: 3." in lines
+    assert "Mended: 2; refused: 1; noted: 0." in lines
     assert "2 × mended: minimum_age: Nobody has this age." in lines
     assert "not kept: 12 × service.colour" in lines
 
 
 def test_a_dry_run_speaks_of_what_would_be() -> None:
-    assert "4 rows would be written; 3 services would be changed" in "\n".join(summary_lines(report(is_dry_run=True)))
+    assert "Rows that would be written: 4; services that would be changed: 3." in "\n".join(summary_lines(report(is_dry_run=True)))
 
 
 def test_rows_left_out_whole_are_counted_apart_from_values() -> None:

@@ -50,8 +50,8 @@ class Flattener:
 
     def finish(self) -> Source:
         """All that was added."""
-        is_pack = self._namespace == PACK  # its ids are words on purpose, and its listings are at home here
-        return Source(self._name, "" if is_pack else self._name, self._rows, 0 if is_pack else self._identities.made, self._unkept)
+        is_own = self._namespace == PACK
+        return Source(self._name, self._rows, 0 if is_own else self._identities.made, self._unkept, is_own)
 
     def leave(self, name: str) -> None:
         """Count a part of the source that has no place here."""

@@ -1,0 +1,102 @@
+"""The database goes away while people are looking: urgent help stays, everything else says so plainly and whom to ring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from visiting import visit
+
+Damage = Callable[[Path], None]
+
+
+def unopenable(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def empty(file: Path) -> None:
+    file.unlink()
+
+
+def not_a_database(file: Path) -> None:
+    file.write_bytes(b"This is no database at all. " * 400)
+
+
+def torn(file: Path) -> None:
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+
+
+DAMAGES = (unopenable, empty, not_a_database, torn)
+
+
+@pytest.fixture(params=DAMAGES, ids=lambda damage: damage.__name__.replace("_", " "))
+def without_database(app: Flask, request: pytest.FixtureRequest) -> FlaskClient:
+    """A client of a site that was serving when its database broke."""
+    client = app.test_client()
+    assert visit(client, "/en/search?q=falls").status == 200
+    engine: Engine = app.extensions["search"].engine
+    engine.dispose()
+    file = Path(str(engine.url.database))
+    for log in ("-wal", "-shm"):
+        file.with_name(file.name + log).unlink(missing_ok=True)
+    request.param(file)
+    return client
+
+
+def test_urgent_help_home_and_advice_answer_without_a_database(without_database: FlaskClient) -> None:
+    for language in ("en", "tr", "ur"):
+        assert visit(without_database, f"/{language}/urgent").status == 200
+        assert visit(without_database, f"/{language}/").status == 200
+        assert visit(without_database, f"/{language}/advice/staying-steady").status == 200
+    assert visit(without_database, "/en/list").status == 200
+
+
+def test_search_and_listings_say_that_they_are_being_mended_and_give_the_numbers(without_database: FlaskClient) -> None:
+    service = "/services/00000000-0000-0000-0000-000000000001"
+    for address in ("/search?q=falls", "/search?q=I want to die", service, f"{service}/report"):
+        for language in ("en", "ur"):
+            screen = visit(without_database, f"/{language}{address}")
+            assert screen.status == 503
+            assert int(screen.response.headers["Retry-After"]) > 0
+            called = [link.get("href") for link in screen.page.all("main")[0].iter("a")]
+            assert f"/{language}/urgent" in called
+            assert "tel:999" in called, "in danger, one tap must be enough"
+
+
+def test_a_supervisor_is_told_that_the_process_is_well_and_the_database_is_not(without_database: FlaskClient) -> None:
+    response = without_database.get("/healthz")
+    assert response.status_code == 200
+    assert response.json == {"status": "ok", "database": "unreachable"}
+
+
+def test_when_the_database_comes_back_so_does_search(app: Flask) -> None:
+    client = app.test_client()
+    engine: Engine = app.extensions["search"].engine
+    file = Path(str(engine.url.database))
+    before = visit(client, "/en/search?q=falls").services
+    engine.dispose()
+    hidden = file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    assert visit(client, "/en/search?q=falls").status == 503
+    file.rmdir()
+    hidden.rename(file)
+    assert visit(client, "/en/search?q=falls").services == before
+
+
+def test_a_full_or_locked_disk_costs_a_count_and_never_an_answer(app: Flask) -> None:
+    """A question that found nothing is counted; when the database cannot be written, it is answered all the same."""
+    engine: Engine = app.extensions["search"].engine
+    file = Path(str(engine.url.database))
+    client = app.test_client()
+    visit(client, "/en/")
+    with engine.connect() as writer:
+        writer.exec_driver_sql("PRAGMA query_only = ON")
+        writer.rollback()
+    file.chmod(0o444)
+    assert visit(client, "/en/search?q=zzxqvv").status == 200
