@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wtforms import Form, RadioField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from portal.directory.reports import ListingReport

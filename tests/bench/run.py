@@ -33,6 +33,8 @@ from sqlalchemy import insert
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.corpus import make_listings
+from relevance.judging import load_judgements
+
 from portal.config import Settings, from_environment
 from portal.db import reading, writing
 from portal.directory.listing import Listing
@@ -46,7 +48,6 @@ from portal.search.query import SearchQuery
 from portal.taxonomy.words import words
 from portal.web.holdings import Holdings, hold
 from portal.web.serving import first_listings, prepare_database
-from relevance.judging import load_judgements
 
 MOMENT = datetime(2026, 11, 24, 10, 30)
 SECONDS = 6

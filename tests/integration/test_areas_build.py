@@ -112,7 +112,7 @@ def test_three_thousand_look_ups_of_all_kinds_are_quick(built: Built) -> None:
     for text in asked:
         place(text, built.gazetteer)
     mean = (time.process_time() - start) / len(asked) * 1000
-    print(f"{built.area}: {mean:.3f} ms a look-up")  # noqa: T201 - the figure is what is wanted
+    print(f"{built.area}: {mean:.3f} ms a look-up")
     assert mean < 5  # the promise is 1; five times that only says that something is very wrong
 
 
@@ -172,7 +172,7 @@ def test_a_county_loads_quickly_and_takes_little_memory(built: Built) -> None:
     kept = load_gazetteer(built.folder)
     held = tracemalloc.get_traced_memory()[0] / 1e6
     tracemalloc.stop()
-    print(f"{built.area}: read in {seconds:.2f} s, {held:.1f} MB")  # noqa: T201 - the figures are what is wanted
+    print(f"{built.area}: read in {seconds:.2f} s, {held:.1f} MB")
     assert len(kept.postcodes.codes) == POSTCODES[built.area]
     assert held < 25
     assert seconds < 2.5  # the promise is 0.5

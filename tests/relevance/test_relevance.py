@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from relevance.judging import Judgement, Score, Verdict, judge, load_judgements, score
 
 from portal.clock import LONDON
 from portal.config import CHECKOUT, Settings
@@ -19,7 +20,6 @@ from portal.directory.openreferral.identifiers import pack_id
 from portal.search.find import Asked, find
 from portal.search.query import SearchQuery
 from portal.web.holdings import hold
-from relevance.judging import Judgement, Score, Verdict, judge, load_judgements, score
 
 JUDGEMENTS = CHECKOUT / "search_index" / "judgements" / "demo.yaml"
 FLOOR: dict[str, dict[str, float]] = yaml.safe_load((Path(__file__).parent / "floor.yaml").read_text("utf-8"))
@@ -60,9 +60,8 @@ def test_there_are_enough_judgements_in_each_language() -> None:
 def test_answers_are_as_good_as_they_have_been(verdicts: list[Verdict], part: str, capsys: pytest.CaptureFixture[str]) -> None:
     reached, floor = of(verdicts, part), FLOOR[part]
     with capsys.disabled():
-        print(
-            f"\n  {part}: {reached.questions} questions, success@1 {reached.success_at_1:.3f}, success@5 {reached.success_at_5:.3f}, MRR {reached.mrr:.3f}"
-        )
+        figures = f"success@1 {reached.success_at_1:.3f}, success@5 {reached.success_at_5:.3f}, MRR {reached.mrr:.3f}"
+        print(f"\n  {part}: {reached.questions} questions, {figures}")
     assert reached.success_at_5 >= floor["success_at_5"] - ROUNDING
     assert reached.success_at_1 >= floor["success_at_1"] - ROUNDING
     assert reached.mrr >= floor["mrr"] - ROUNDING
