@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from portal.config import Settings
 from portal.errors import ContentError
 
@@ -58,6 +60,14 @@ def find_file(settings: Settings, name: str) -> Path:
         if (folder / name).exists():
             return folder / name
     raise ContentError(f"{name} is neither in the pack {settings.content} nor in {settings.base_content}.")
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file, read by libyaml (ten times as fast). Raises `ContentError` with the place of what is wrong."""
+    try:
+        return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path}: {error}") from error
 
 
 def load_pack(settings: Settings) -> Pack:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import yaml
 from babel import Locale
 
 from portal.errors import ContentError
 from portal.i18n.languages import LANGUAGES
+from portal.pack import read_yaml
 from portal.taxonomy.phrases import Match, PhraseBook
 from portal.taxonomy.stemming import stemmer
 from portal.taxonomy.terms import Taxonomy
@@ -142,7 +142,7 @@ def _language_names() -> PhraseBook:
 def _books(folder: Path, taxonomy: Taxonomy | None) -> dict[str, PhraseBook]:
     books: dict[str, PhraseBook] = {}
     for path in sorted(folder.glob("*.yaml")):
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = read_yaml(path)
         unknown = set(entries) - set(taxonomy.needs) if taxonomy else set()
         if unknown:
             raise ContentError(f"{path}: no such need: {', '.join(sorted(unknown))}")

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from portal.errors import ContentError
+from portal.pack import read_yaml
 from portal.taxonomy.phrases import PhraseBook
 from portal.taxonomy.words import words
 
@@ -48,10 +47,7 @@ class NeedRules:
 
 def load_rules(path: Path) -> NeedRules:
     """Read the file. Raises `ContentError`, naming the rule, for a part that is not a list of phrases."""
-    try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe, and written in C
-    except yaml.YAMLError as error:
-        raise ContentError(f"{path}: {error}") from error
+    raw = read_yaml(path)
     if not isinstance(raw, dict) or not isinstance(raw.get("rules"), dict):
         raise ContentError(f"{path}: `rules:` is missing.")
     return NeedRules(

@@ -11,9 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from portal.errors import ContentError
+from portal.pack import read_yaml
 from portal.taxonomy.phrases import PhraseBook
 
 DELIVERIES: Final = ("in-person", "home", "online", "phone")
@@ -87,7 +86,7 @@ class Taxonomy:
 
 def load_taxonomy(path: Path) -> Taxonomy:
     """Read the file. Raises `ContentError` for a missing key, a repeated id, or a need of an unknown group or outcome."""
-    raw = yaml.safe_load(path.read_text("utf-8"))
+    raw = read_yaml(path)
     try:
         taxonomy = Taxonomy(
             groups=_by_id(path, [Group(**row) for row in raw["groups"]]),

@@ -11,10 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from portal.errors import ContentError
-from portal.pack import Line, Pack
+from portal.pack import Line, Pack, read_yaml
 
 REQUIRED: Final = ("name", "hours", "cost", "source", "checked_on")
 
@@ -54,7 +52,7 @@ class Card:
 
 def load_cards(path: Path, pack: Pack) -> Mapping[str, Card]:
     """Read the cards, in the file's order, by id. Raises `ContentError` for a number without hours, cost, source or date."""
-    raw = yaml.safe_load(path.read_text("utf-8"))
+    raw = read_yaml(path)
     try:
         cards = [_card(path, row, pack) for row in raw["kinds"]]
     except (KeyError, TypeError) as error:

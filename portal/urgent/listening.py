@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from portal.errors import ContentError
+from portal.pack import read_yaml
 from portal.taxonomy.phrases import Match, PhraseBook
 from portal.taxonomy.stemming import stemmer
 
@@ -46,7 +45,7 @@ def load_urgent_words(folder: Path, order: Sequence[str]) -> UrgentWords:
     """Read every language. Raises `ContentError` for a kind that no card has."""
     languages = {}
     for path in sorted(folder.glob("*.yaml")):
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = read_yaml(path)
         unknown = set(raw) - set(order)
         if unknown:
             raise ContentError(f"{path}: no card for {', '.join(sorted(unknown))}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import click
@@ -15,7 +16,9 @@ from portal.db import open_engine, reading
 from portal.directory.openreferral.loading import LoadOptions, load
 from portal.directory.openreferral.reporting import save, summary_lines
 from portal.directory.queries import count_services
+from portal.errors import IndexUnavailable
 from portal.pack import find_file
+from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
 from portal.web.app import create_app
 from portal.web.holdings import hold
@@ -63,6 +66,12 @@ def _show_progress(done: int, total: int, label: str) -> None:
         click.echo(f"\r{label} {done:,}{f' of {total:,}' if total else ''}   {end}", err=True, nl=False)
 
 
+def _warm(worker: Any) -> None:
+    """Open the index before the first person asks; a site without one yet serves all the same."""
+    with suppress(IndexUnavailable):
+        worker.wsgi.extensions["search"].index.snapshot()
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn with an application made before the workers part, so that they share what it read."""
 
@@ -76,6 +85,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         options: dict[str, Any] = {
             "bind": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
+            "preload_app": True,  # what never changes is read once and shared; nothing of the database or the index is open yet
+            "post_worker_init": _warm,
             "worker_class": "gthread",
             "threads": THREADS,
             "timeout": 30,
@@ -95,7 +106,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def load(self) -> Any:
         """The application."""
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        english_words()
+        return app
 
 
 def serve(settings: Settings) -> None:

@@ -143,7 +143,7 @@ def test_an_address_that_leads_nowhere_says_so(asker: FlaskClient, address: str)
 
 @pytest.mark.parametrize("cookie", ["", "nonsense", "A" * 8000, "a.b.c", "\u202e", write_ids([]), "eJwDAAAAAAE.x"])
 def test_a_broken_cookie_is_an_empty_list(client: FlaskClient, cookie: str) -> None:
-    response = client.get("/en/list", headers={"Cookie": f"list={cookie}".encode("utf-8").decode("latin-1")})
+    response = client.get("/en/list", headers={"Cookie": f"list={cookie}".encode().decode("latin-1")})
     assert response.status_code == 200
     assert "Nothing is here yet" in response.text
 
