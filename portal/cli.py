@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError
 
 from portal import clock, schema
 from portal.config import Settings, from_environment
@@ -17,13 +19,15 @@ from portal.taxonomy.terms import load_taxonomy
 
 
 class _Group(click.Group):
-    """Errors of our own are one plain line and exit code 1, not a traceback."""
+    """Errors of our own, of migrations and of the database are one plain line and exit code 1, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except PortalError as error:
+        except (PortalError, CommandError) as error:
             raise click.ClickException(str(error)) from error
+        except DBAPIError as error:
+            raise click.ClickException(f"The database says: {str(error.orig).splitlines()[0]}") from error
 
 
 @click.group(cls=_Group)

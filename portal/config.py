@@ -10,12 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from portal.errors import ConfigError
 
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET: Final = "for development only: not a secret"  # noqa: S105 - named for what it is, and refused in production
 SHORTEST_SECRET: Final = 32
+PORTS: Final = range(1, 65_536)
+WORKERS: Final = range(1, 257)
+PROXIES: Final = range(11)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class Settings:
     @property
     def trusted_hosts(self) -> list[str]:
         """Host names that a request may carry; loopback always, for health checks."""
-        name = self.base_url.split("://", 1)[1].split("/", 1)[0].rsplit(":", 1)[0]
-        return sorted({name, "127.0.0.1", "localhost", "[::1]"})
+        name = urlsplit(self.base_url).hostname or ""
+        return sorted({f"[{name}]" if ":" in name else name, "127.0.0.1", "localhost", "[::1]"})
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -49,7 +53,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     state = _path(env, "PORTAL_STATE")
     instance = state / "instance" if state else CHECKOUT / "instance"
-    production = env.get("PORTAL_ENV", "development") == "production"
     settings = Settings(
         content=_path(env, "PORTAL_CONTENT") or CHECKOUT / "content" / "demo",
         base_content=CHECKOUT / "content",
@@ -58,13 +61,13 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         index=state / "index" if state else CHECKOUT / "search_index" / "built",
         database_url=_database(env, instance),
-        base_url=env.get("PORTAL_BASE_URL", f"http://127.0.0.1:{_number(env, 'PORT', 8000)}").rstrip("/"),
-        secret_key=env.get("PORTAL_SECRET_KEY", DEVELOPMENT_SECRET),
-        production=production,
-        host=env.get("PORTAL_HOST", "127.0.0.1"),
-        port=_number(env, "PORT", 8000),
-        workers=_number(env, "PORTAL_WORKERS", 2),
-        trusted_proxies=_number(env, "PORTAL_TRUSTED_PROXIES", 0),
+        base_url=(env.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{_number(env, 'PORT', 8000, PORTS)}").rstrip("/"),
+        secret_key=env.get("PORTAL_SECRET_KEY") or DEVELOPMENT_SECRET,
+        production=_is_production(env),
+        host=env.get("PORTAL_HOST") or "127.0.0.1",
+        port=_number(env, "PORT", 8000, PORTS),
+        workers=_number(env, "PORTAL_WORKERS", 2, WORKERS),
+        trusted_proxies=_number(env, "PORTAL_TRUSTED_PROXIES", 0, PROXIES),
     )
     _refuse_unsafe(settings)
     return settings
@@ -75,12 +78,19 @@ def _path(env: Mapping[str, str], name: str) -> Path | None:
     return Path(value).expanduser().resolve() if value else None
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _is_production(env: Mapping[str, str]) -> bool:
+    value = env.get("PORTAL_ENV") or "development"
+    if value not in ("development", "production"):
+        raise ConfigError(f"PORTAL_ENV must be development or production, not {value!r}.")
+    return value == "production"
+
+
+def _number(env: Mapping[str, str], name: str, default: int, allowed: range) -> int:
     value = env.get(name, "")
     if not value:
         return default
-    if not value.isdecimal():
-        raise ConfigError(f"{name} must be a whole number, not {value!r}.")
+    if not value.isdecimal() or int(value) not in allowed:
+        raise ConfigError(f"{name} must be a whole number from {allowed[0]} to {allowed[-1]}, not {value!r}.")
     return int(value)
 
 
@@ -93,7 +103,7 @@ def _database(env: Mapping[str, str], instance: Path) -> str:
 
 
 def _refuse_unsafe(settings: Settings) -> None:
-    if "://" not in settings.base_url:
+    if not settings.base_url.startswith(("http://", "https://")) or not urlsplit(settings.base_url).hostname:
         raise ConfigError(f"PORTAL_BASE_URL must start with http:// or https://, not {settings.base_url!r}.")
     if not settings.production:
         return

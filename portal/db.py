@@ -1,7 +1,8 @@
 """The database: a URL in, an engine and sessions out; the declarative base that every table shares.
 
 SQLite runs in WAL with synchronous FULL (a power cut loses no acknowledged row) and takes its write lock when a writing
-transaction begins (`writing`), since a lock taken half-way fails under load. PostgreSQL needs none of this.
+transaction begins (`writing`), since a lock taken half-way fails under load. PostgreSQL needs none of this. What people typed
+is never repeated in the text of an error.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, Uuid, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from portal.errors import ConfigError
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,17 +55,20 @@ class Base(DeclarativeBase):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`; the folder of an SQLite file is made. No connection is opened yet."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _open_sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5)
+    """An engine for `url`; the folder of an SQLite file is made. No connection is opened yet. Raises `ConfigError` for no URL of ours."""
+    try:
+        if make_url(url).get_backend_name() == "sqlite":
+            return _open_sqlite(url)
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5, hide_parameters=True)
+    except (ArgumentError, ImportError) as error:  # the URL is not repeated: it may hold a password
+        raise ConfigError("PORTAL_DATABASE_URL must be sqlite:///… or postgresql://…, and is neither.") from error
 
 
 def _open_sqlite(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -6,6 +6,7 @@ A file that the pack does not have is taken from the project's own `content/`, s
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,10 +77,12 @@ def load_pack(settings: Settings) -> Pack:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
         pack = _pack(raw)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ContentError(f"{path}: {error}") from error
     except KeyError as error:
         raise ContentError(f"{path}: {error.args[0]!r} is missing.") from error
+    except (TypeError, AttributeError) as error:
+        raise ContentError(f"{path}: a key is missing, not known or not of its kind: {error}") from error
     _check(path, pack)
     return pack
 
@@ -91,7 +94,7 @@ def _pack(raw: dict[str, Any]) -> Pack:
         council=raw["council"],
         borough=raw["borough"],
         borough_extents=tuple(str(extent).casefold() for extent in raw.get("borough_extents", [raw["borough"]])),
-        brand=raw["brand"],
+        brand=str(raw["brand"]),
         languages=tuple(raw["languages"]),
         lines=lines,
         address=raw["address"],
@@ -115,9 +118,8 @@ def _check(path: Path, pack: Pack) -> None:
 
 def contrast_with_white(colour: str) -> float:
     """WCAG 2.2 contrast ratio of `#rrggbb` with white (1 to 21). Raises `ContentError` for another spelling."""
-    digits = colour.removeprefix("#")
-    if len(digits) != 6 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ContentError(f"brand must be written #rrggbb, not {colour!r}.")
-    channels = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

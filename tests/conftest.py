@@ -19,11 +19,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
-import yaml
+import structlog
 from contract import CheckedClient
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
+from serving import Served, serving
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,10 @@ SHARED = TESTS.parent.parent / "shared"
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 
 AppMaker = Callable[..., Flask]
+
+structlog.configure(  # plain and short: by itself structlog prints every local variable of a traceback
+    processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -122,13 +127,12 @@ def demo(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings
 
 @pytest.fixture(scope="session")
 def quick_start(whole_run: Path) -> Iterator[None]:
-    """Applications start sooner: templates are compiled once a run, the same books are read once a process, YAML by libyaml."""
+    """Applications start sooner: templates are compiled once a run, and the same books are read once a process."""
     compiled = whole_run / "templates"
     compiled.mkdir(exist_ok=True)
     options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(compiled))}
     with ExitStack() as patches:
         patches.enter_context(mock.patch.object(Flask, "jinja_options", options))
-        patches.enter_context(mock.patch.object(yaml, "safe_load", lambda text: yaml.load(text, yaml.CSafeLoader)))
         for name in ("load_laywords", "load_urgent_words"):
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
         yield
@@ -198,6 +202,13 @@ def _reading_app(demo: Settings, quick_start: None) -> Iterator[Flask]:
 def reader(_reading_app: Flask, stopped_clock: datetime) -> FlaskClient:
     """As `client`, for tests that only read: one application for all of this worker's."""
     return _reading_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def served(demo_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo borough behind the real server, one for each worker that asks; its clock runs."""
+    with serving(shutil.copytree(demo_state, tmp_path_factory.mktemp("served") / "state")) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
@@ -78,13 +78,13 @@ class Page:
         return next((it.get("lang", "") for it in self.above(element) if it.get("lang")), "")
 
 
-def read(response: TestResponse, path: str, app: Flask, posted: tuple[str, ...]) -> Page:
+def read(response: TestResponse, path: str, app: Flask, typed: Sequence[str]) -> Page:
     """The page, parsed as HTML5."""
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     tree = parser.parse(response.get_data(as_text=True))
     errors = [f"{code} {details or ''} in line {at[0]}" for at, code, details in parser.errors]
-    typed = tuple(value for value in (*posted, *response.request.args.values()) if len(value) > 2)
-    return Page(response, path, app, tree, tuple(errors), typed)
+    told = tuple(value for value in (*typed, *response.request.args.values()) if len(value) > 2)
+    return Page(response, path, app, tree, tuple(errors), told)
 
 
 def text_of(element: Element) -> str:

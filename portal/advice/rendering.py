@@ -27,6 +27,7 @@ from portal.ui.filters import dialable
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _ISOLATED: Final = re.compile(r"(£\d[\d,]*(?:\.\d\d)?|\d+(?: \d+)+)")
 _NAMED: Final = r"(?:page|site|need|lang):[a-z0-9-]+$|(?:urgent|home|advice):$"
+_NUMBER: Final = re.compile(r"[+\d][\d ]*")
 _ALLOWED: Final = re.compile(rf"https?://[^/]|tel:\+?\d+$|#|/(?!/)|{_NAMED}")
 _INNER: Final = re.compile(r'href="(page|site|need|urgent|home|advice):([a-z0-9-]*)"')
 
@@ -71,7 +72,7 @@ def render(markdown: str, pack: Pack, language: str) -> Markup:
     tokens = _MARKDOWN.parse(kept, env)
     if any(token.type == "heading_open" and token.tag == "h1" for token in tokens):
         raise ContentError("a heading with one # is the page's title, which the front matter holds: use ## and below.")
-    _mark_languages(tokens)
+    _mark_links(tokens)
     return Markup(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))  # noqa: S704 - rendered with HTML off
 
 
@@ -103,11 +104,15 @@ def _fill(name: str, value: str, language: str) -> Markup:
     return Markup('<span lang="en" dir="ltr">{}</span>').format(value)
 
 
-def _mark_languages(tokens: Sequence[Token]) -> None:
-    """Turn links to `lang:…` into spans. Links do not nest, so the next end of a link is the one that belongs."""
-    marking = False
+def _mark_links(tokens: Sequence[Token]) -> None:
+    """Turn links to `lang:…` into spans, and isolate what is dialled. Links do not nest, so the next end is the one that belongs."""
+    marking = dialling = False
     for token in (child for parent in tokens for child in parent.children or ()):
         href = str(token.attrs.get("href", ""))
+        if token.type == "link_open":
+            dialling = href.startswith("tel:")
+        elif token.type == "text" and dialling and _NUMBER.fullmatch(token.content):
+            token.meta["is_number"] = True
         if token.type == "link_open" and href.startswith("lang:"):
             marking = True
             token.tag, code = "span", href.removeprefix("lang:")
@@ -115,9 +120,13 @@ def _mark_languages(tokens: Sequence[Token]) -> None:
         elif token.type == "link_close" and marking:
             marking = False
             token.tag = "span"
+        if token.type == "link_close":
+            dialling = False
 
 
 def _show_text(_renderer: RendererProtocol, tokens: Sequence[Token], at: int, _options: Any, env: MutableMapping[str, Any]) -> str:
+    if tokens[at].meta.get("is_number"):
+        return f'<bdi dir="ltr">{escape(tokens[at].content)}</bdi>'
     pieces = _PLACEHOLDER.split(tokens[at].content)  # text, name, text, name, … text
     return "".join(str(env["fills"][piece]) if odd % 2 else _isolate(piece) for odd, piece in enumerate(pieces))
 

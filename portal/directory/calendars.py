@@ -1,4 +1,8 @@
-"""A calendar file for the hours of one place: patterns and closures in, iCalendar (RFC 5545) with its time zone out."""
+"""A calendar file for the hours of one place: patterns and closures in, iCalendar (RFC 5545) with its time zone out.
+
+A pattern is one event that repeats; days that a closure takes away are its exceptions, and a day with other hours is an event
+of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +13,24 @@ from typing import Any, Final
 from icalendar import Calendar, Event, Timezone
 
 from portal import clock
-from portal.directory.opening import WEEKDAYS, Hours, Pattern, happens_on, openings_from
+from portal.directory.opening import WEEKDAYS, Closure, Hours, Opening, Pattern, happens_on, next_opening, openings_on
 
 PRODUCT: Final = "-//Doorstep//Local services//EN"
+A_DAY: Final = timedelta(days=1)
 LAST_EXCEPTION: Final = timedelta(days=366)
 
 
 def calendar_file(owner: uuid.UUID, title: str, place: str, hours: Hours) -> bytes:
-    """The file. A pattern is one event that repeats; days that a closure takes away are its exceptions."""
+    """The file, for what has not ended yet."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add_component(Timezone.from_tzinfo(clock.LONDON))
-    for number, pattern in enumerate(hours.patterns):
-        if event := _event(pattern, hours):
-            event.add("uid", f"{owner}-{number}@doorstep")
+    repeating = {str(number): _repeating(pattern, hours) for number, pattern in enumerate(hours.patterns)}
+    other = {f"{opening.day:%Y%m%d}": _event(opening) for opening in _at_other_hours(hours)}
+    for name, event in (repeating | other).items():
+        if event is not None:
+            event.add("uid", f"{owner}-{name}@doorstep")
             event.add("summary", title)
             if place:
                 event.add("location", place)
@@ -31,21 +38,34 @@ def calendar_file(owner: uuid.UUID, title: str, place: str, hours: Hours) -> byt
     return bytes(calendar.to_ical())
 
 
-def _event(pattern: Pattern, hours: Hours) -> Event | None:
-    alone = Hours((pattern,))
-    first = next(openings_from(alone, clock.local_now()), None)
-    if first is None:
-        return None
+def _event(opening: Opening) -> Event:
     event = Event()
     event.add("dtstamp", clock.now())
-    if first.opens is None:
-        event.add("dtstart", first.day)
+    if opening.opens is None:
+        event.add("dtstart", opening.day)
     else:
-        event.add("dtstart", first.starts_at.replace(tzinfo=clock.LONDON))
-        event.add("dtend", first.ends_at.replace(tzinfo=clock.LONDON))
+        event.add("dtstart", opening.starts_at.replace(tzinfo=clock.LONDON))
+        event.add("dtend", opening.ends_at.replace(tzinfo=clock.LONDON))
+    return event
+
+
+def _at_other_hours(hours: Hours) -> list[Opening]:
+    now = clock.local_now()
+    days = {day for closure in hours.closures for day in _days(closure, now.date() - A_DAY, now.date() + LAST_EXCEPTION)}
+    found = [opening for day in sorted(days) for opening in openings_on(hours, day)]
+    return [opening for opening in found if opening.ends_at > now]
+
+
+def _repeating(pattern: Pattern, hours: Hours) -> Event | None:
+    first = next_opening(Hours((pattern,)), clock.local_now())
+    if first is None:
+        return None
+    event = _event(first)
     event.add("rrule", _rule(pattern, timed=first.opens is not None))
-    for day in _days_taken_away(pattern, hours, first.day):
-        event.add("exdate", datetime.combine(day, pattern.opens, clock.LONDON) if pattern.opens else day)
+    taken = {day for closure in hours.closures for day in _days(closure, first.day, first.day + LAST_EXCEPTION)}
+    for day in sorted(taken):
+        if happens_on(pattern, day):
+            event.add("exdate", datetime.combine(day, pattern.opens, clock.LONDON) if pattern.opens else day)
     return event
 
 
@@ -65,13 +85,6 @@ def _rule(pattern: Pattern, *, timed: bool) -> dict[str, Any]:
     return rule
 
 
-def _days_taken_away(pattern: Pattern, hours: Hours, first: date) -> list[date]:
-    end = first + LAST_EXCEPTION
-    days: list[date] = []
-    for closure in hours.closures:
-        day = max(closure.first, first)
-        while day <= min(closure.last, end):
-            if happens_on(pattern, day):
-                days.append(day)
-            day += timedelta(days=1)
-    return days
+def _days(closure: Closure, first: date, last: date) -> list[date]:
+    start = max(closure.first, first)
+    return [start + A_DAY * number for number in range((min(closure.last, last) - start).days + 1)]

@@ -8,6 +8,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 
 from portal.directory.reports import ListingReport
 from portal.i18n.text import lazy_gettext as _
+from portal.typed import lines, one_line
 
 LONGEST_MESSAGE = 1_000
 LONGEST_REPLY_TO = 120
@@ -34,11 +35,13 @@ class ReportForm(Form):
     message = TextAreaField(
         _("Tell us more (optional)"),
         description=_("What should it say? Please leave out private things about people."),
+        filters=[lambda typed: lines(typed or "", 2 * LONGEST_MESSAGE)],
         validators=[Length(max=LONGEST_MESSAGE, message=_("Use 1,000 letters or fewer"))],
     )
     reply_to = StringField(
         _("Your e-mail, if you would like an answer (optional)"),
         description=_("We use it only to answer you."),
+        filters=[lambda typed: one_line(typed or "", 2 * LONGEST_REPLY_TO)],
         validators=[
             Optional(),
             Length(max=LONGEST_REPLY_TO, message=_("That e-mail address is too long")),

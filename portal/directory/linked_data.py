@@ -62,15 +62,13 @@ def _service(page: ServicePage, address: str, organization: str, venues: list[di
 
 def _place(identity: str, venue: Venue) -> dict[str, Any]:
     site = venue.site
-    position = {"@type": "GeoCoordinates", "latitude": site.latitude, "longitude": site.longitude} if site.latitude is not None else None
+    street = ", ".join(line for line in site.address.split(", ") if line != site.postcode)
     return {
         "@type": "Place",
         "@id": identity,
         "name": site.name,
-        "address": _filled(
-            {"@type": "PostalAddress", "streetAddress": ", ".join(venue.lines[1:-1]), "postalCode": site.postcode, "addressCountry": "GB"}
-        ),
-        "geo": position,
+        "address": _filled({"@type": "PostalAddress", "streetAddress": street, "postalCode": site.postcode, "addressCountry": "GB"}),
+        "geo": _filled({"@type": "GeoCoordinates", "latitude": site.latitude, "longitude": site.longitude}),
         "openingHoursSpecification": _hours(site.hours),
     }
 

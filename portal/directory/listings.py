@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,7 +17,7 @@ from portal.directory.times import HolidaySchedule, Schedule
 from portal.taxonomy.terms import Taxonomy
 from portal.taxonomy.words import words
 
-FREE = ("free", "no charge", "no cost", "£0", "nothing to pay")
+FREE = re.compile(r"(free|no charge|no cost|nothing to pay|£0(\.0+)?(?!\.?\d))(?!\w)", re.IGNORECASE)
 
 
 def list_listings(session: Session, taxonomy: Taxonomy, service_ids: Sequence[uuid.UUID]) -> Iterator[Listing]:
@@ -119,8 +120,7 @@ def is_free(service: Service) -> bool:
     """Whether the listing says that it costs nothing."""
     if service.cost_options:
         return all(option.amount == 0 for option in service.cost_options)
-    fees = (service.fees_description or "").strip().casefold()
-    return fees.startswith(FREE)
+    return bool(FREE.match((service.fees_description or "").strip()))
 
 
 def cost_phrase(service: Service) -> str:

@@ -72,8 +72,8 @@ class Opening:
 
     @property
     def ends_at(self) -> datetime:
-        """When it ends: the next day for one that runs past midnight, the end of the day where no time is known."""
-        if self.closes is None:
+        """When it ends: the next day for one that runs past midnight; midnight where no time is known, or where 23:59 stands for it."""
+        if self.closes is None or self.closes == LAST_MINUTE:
             return datetime.combine(self.day + timedelta(days=1), time.min)
         past_midnight = self.opens is not None and self.closes <= self.opens
         return datetime.combine(self.day + timedelta(days=past_midnight), self.closes)
@@ -107,7 +107,8 @@ def is_open(hours: Hours, moment: datetime) -> bool:
     """Whether a session with known times is on at local `moment`."""
     yesterday = moment.date() - timedelta(days=1)
     sessions = (*openings_on(hours, yesterday), *openings_on(hours, moment.date()))
-    return any(session.opens is not None and session.starts_at <= moment < session.ends_at for session in sessions)
+    timed = (session for session in sessions if session.opens is not None and session.closes is not None)
+    return any(session.starts_at <= moment < session.ends_at for session in timed)
 
 
 def next_opening(hours: Hours, moment: datetime) -> Opening | None:
@@ -117,7 +118,7 @@ def next_opening(hours: Hours, moment: datetime) -> Opening | None:
 
 def openings_from(hours: Hours, moment: datetime) -> Iterator[Opening]:
     """Sessions that have not ended by local `moment`, in order, as far as `HORIZON`."""
-    day = moment.date()
+    day = moment.date() - timedelta(days=1)  # whose session may run past midnight
     if not hours.patterns:
         return
     while day <= moment.date() + HORIZON:
@@ -129,8 +130,12 @@ def openings_from(hours: Hours, moment: datetime) -> Iterator[Opening]:
 
 
 def is_round_the_clock(hours: Hours) -> bool:
-    """Whether it is open all day and night, every day of the week, as listings write that: 00:00 to 23:59 or 00:00."""
-    whole = {pattern.weekday for pattern in hours.patterns if pattern.opens == time.min and pattern.closes in (time.min, LAST_MINUTE)}
+    """Whether it is open all day and night, every day of every week, as listings write that: 00:00 to 23:59 or 00:00."""
+    whole = {
+        pattern.weekday
+        for pattern in hours.patterns
+        if pattern.opens == time.min and pattern.closes in (time.min, LAST_MINUTE) and _is_every_week(pattern)
+    }
     return whole >= set(range(7)) and not hours.closures
 
 
@@ -149,6 +154,10 @@ def has_daytime(hours: Hours) -> bool:
 def has_weekend(hours: Hours) -> bool:
     """Whether any session is on a Saturday or a Sunday."""
     return any(pattern.weekday in (5, 6) for pattern in hours.patterns)
+
+
+def _is_every_week(pattern: Pattern) -> bool:
+    return not pattern.ordinal and pattern.interval <= 1 and pattern.last is None
 
 
 def _next_day(pattern: Pattern, day: date) -> date | None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from gettext import c2py
 from pathlib import Path
 from typing import Final
 
+from babel.core import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -31,6 +33,7 @@ KEYWORDS: Final = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+MOST_COUNTED: Final = 1_000
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]\w*;")
 _STRAY_PERCENT: Final = re.compile(r"%(?!\(\w+\)s|%)")
@@ -46,7 +49,7 @@ def read_catalogue(folder: Path, language: str) -> Catalog:
     try:
         with path.open("rb") as file:
             return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
-    except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+    except (OSError, PoFileError, UnknownLocaleError, LookupError, ValueError) as error:
         raise ContentError(f"{path}: {error}") from error
 
 
@@ -96,7 +99,7 @@ def compile_all(folder: Path) -> Iterator[str]:
     for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         language = path.parent.parent.name
         catalogue = read_catalogue(folder, language)
-        unsafe = [problem for message in catalogue if message.id for problem in _unsafe(catalogue, message)]
+        unsafe = [*_miscounting(catalogue), *(problem for message in catalogue if message.id for problem in _unsafe(catalogue, message))]
         if unsafe:
             raise ContentError(f"{path}: {unsafe[0]}" + (f" (and {len(unsafe) - 1} more)" if len(unsafe) > 1 else ""))
         with _path(folder, language, "mo").open("wb") as file:
@@ -112,6 +115,7 @@ def problems(folder: Path, languages: Iterable[str]) -> list[str]:
         if language == SOURCE:
             continue
         catalogue = read_catalogue(folder, language)
+        found += [f"{language}: {problem}" for problem in _miscounting(catalogue)]
         for message in template:
             if message.id:
                 found += [f"{language}: {problem}" for problem in _problems(catalogue, message)]
@@ -146,6 +150,18 @@ def _unsafe(catalogue: Catalog, message: Message) -> Iterator[str]:
             yield f"placeholders {sorted(used)} instead of {sorted(allowed)}: {ids[0]!r}"
         if _MARKUP.search(form):
             yield f"markup in a message: {form!r}"
+
+
+def _miscounting(catalogue: Catalog) -> Iterator[str]:
+    """Whether the catalogue's own rule for plurals works as gettext will work it, for numbers of every ending."""
+    try:
+        form_of = c2py(catalogue.plural_expr)
+        forms = {form_of(number) for number in range(MOST_COUNTED)}
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        yield f"the rule for plurals cannot be worked: {catalogue.plural_expr!r} ({error})"
+    else:
+        if not forms <= set(range(catalogue.num_plurals)):
+            yield f"the rule for plurals gives forms {sorted(forms)} of {catalogue.num_plurals}: {catalogue.plural_expr!r}"
 
 
 def _singular(message: Message) -> str:

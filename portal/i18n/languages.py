@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from portal.errors import ContentError
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,14 @@ _ALL: Final = (
 )
 LANGUAGES: Final[Mapping[str, Language]] = {language.code: language for language in _ALL}
 SOURCE: Final = "en"
+
+
+def choose(codes: Sequence[str]) -> tuple[Language, ...]:
+    """The languages of these codes, in their order. Raises `ContentError` for a code that is not ours."""
+    unknown = [code for code in codes if code not in LANGUAGES]
+    if unknown:
+        raise ContentError(f"languages: {', '.join(unknown)} cannot be spoken here; choose among {', '.join(LANGUAGES)}.")
+    return tuple(LANGUAGES[code] for code in codes)
 
 
 def direction(code: str) -> str:

@@ -6,6 +6,7 @@ needs (`_`, `ngettext`, `pgettext`, `page_language`, `language_links`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
 
 from portal.i18n import text
-from portal.i18n.languages import LANGUAGES, SOURCE, Language
+from portal.i18n.languages import LANGUAGES, SOURCE, Language, choose
 
 DOMAIN = "portal"
 
@@ -32,8 +33,8 @@ class LanguageLink:
 
 
 def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
-    """Teach `app` its languages. `offered` are codes in the pack's order."""
-    app.extensions["languages"] = tuple(LANGUAGES[code] for code in offered)
+    """Teach `app` its languages. `offered` are codes in the pack's order. Raises `ContentError` for one that is not ours."""
+    app.extensions["languages"] = choose(offered)
     Babel(
         app,
         default_locale=SOURCE,
@@ -50,8 +51,11 @@ def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
 
 def page_language() -> Language:
     """The language of the page being made; English outside a request."""
-    code = g.get("lang_code", SOURCE) if has_request_context() else SOURCE
-    return LANGUAGES.get(code, LANGUAGES[SOURCE])
+    if not has_request_context():
+        return LANGUAGES[SOURCE]
+    code = g.get("lang_code") or request.path.split("/", 2)[1]  # an address that no page has still begins with a language
+    offered: tuple[Language, ...] = current_app.extensions["languages"]
+    return next((language for language in offered if language.code == code), LANGUAGES[SOURCE])
 
 
 def locale() -> Locale:
@@ -69,8 +73,12 @@ def language_links() -> tuple[LanguageLink, ...]:
 def _here_in(code: str) -> str:
     if request.endpoint is None or request.method not in ("GET", "HEAD") or "lang_code" not in g:
         return url_for("home.home", lang_code=code)
-    arguments = {key: values for key, values in request.args.lists() if key != "lang_code"}
-    return url_for(request.endpoint, **{**arguments, **(request.view_args or {}), "lang_code": code})
+    return url_for(request.endpoint, **{**g.get("kept_arguments", {}), **(request.view_args or {}), "lang_code": code})
+
+
+def keep_arguments(arguments: Mapping[str, Any]) -> None:
+    """Say which arguments of this request the same page in another language needs: read and bounded, not as they came."""
+    g.kept_arguments = dict(arguments)
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:

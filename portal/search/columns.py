@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.directory.listing import Listing
-from portal.directory.opening import Hours, has_daytime, has_evening, has_weekend
+from portal.directory.opening import LAST_MINUTE, Hours, has_daytime, has_evening, has_weekend
 from portal.search.areas import Coverage, Extents
 from portal.search.query import AGES, choices
 from portal.taxonomy.terms import Taxonomy
@@ -179,14 +179,14 @@ def _patterns(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
                 weekday = -1 if pattern.weekday is None else pattern.weekday
                 rule = (weekday, pattern.ordinal, pattern.monthday, pattern.interval, _day(pattern.anchor, 0))
                 season = (_day(pattern.first, 0), _day(pattern.last, LAST_DAY))
-                yield (row, number, *rule, *season, _minutes(pattern.opens), _minutes(pattern.closes))
+                yield (row, number, *rule, *season, _minutes(pattern.opens), _closing(pattern.closes))
 
 
 def _closures(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
     for number, hours in enumerate(_hour_sets(listing)):
         for closure in hours.closures:
-            opens, closes = (_minutes(time) if time else -1 for time in (closure.opens, closure.closes))
-            yield (row, number, closure.first.toordinal(), closure.last.toordinal(), opens, closes)
+            times = (_minutes(closure.opens), _closing(closure.closes)) if closure.opens and closure.closes else (-1, -1)
+            yield (row, number, closure.first.toordinal(), closure.last.toordinal(), *times)
 
 
 def _day(day: date | None, default: int) -> int:
@@ -195,3 +195,7 @@ def _day(day: date | None, default: int) -> int:
 
 def _minutes(moment: time) -> int:
     return moment.hour * 60 + moment.minute
+
+
+def _closing(moment: time) -> int:
+    return 0 if moment == LAST_MINUTE else _minutes(moment)

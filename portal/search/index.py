@@ -79,6 +79,11 @@ class Index:
             self._snapshot = (name, Snapshot(generation, Lexicon(generation.inverted.word_counts(), self._laywords)))
             return self._snapshot  # the one before is closed when its last reader lets go of it
 
+    def distrust(self) -> None:
+        """Let go of the open generation: reading it failed. The next search opens it anew, if it is still whole."""
+        self._snapshot = None
+        self.mend()
+
     def mend(self) -> None:
         """Bring the index in line in the background, once at a time; errors are logged, for search goes on without it."""
         if self._mending.acquire(blocking=False):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.reading import TermNotFound
 
 from portal.directory.listing import Listing
+from portal.errors import IndexUnavailable
 from portal.search.columns import Array
 from portal.taxonomy.stemming import stem
 from portal.taxonomy.words import words
@@ -102,7 +104,7 @@ class InvertedIndex:
 
     def _postings(self, field: str, text: str) -> tuple[Array, Array]:
         """Document numbers that hold `text` in `field`, and their BM25F scores; empty where none does."""
-        with self._reading:
+        with self._whole():
             try:
                 matcher = self._searcher.postings(field, text)
             except TermNotFound:
@@ -116,15 +118,23 @@ class InvertedIndex:
 
     def word_counts(self) -> dict[str, int]:
         """Every word that listings hold → in how many listings."""
-        with self._reading:
+        with self._whole():
             reader = self._searcher.reader()
             return {text.decode("utf-8"): reader.doc_frequency("exact", text) for text in reader.lexicon("exact")}
 
     def listing(self, row: int) -> Listing:
         """The listing of a document number, as it was when it was written."""
+        with self._whole():
+            return msgspec.json.decode(self._searcher.stored_fields(row)["card"], type=Listing)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """One reader at a time; and whatever Whoosh makes of bytes that changed under it says only that it cannot be used."""
         with self._reading:
-            card = self._searcher.stored_fields(row)["card"]
-        return msgspec.json.decode(card, type=Listing)
+            try:
+                yield
+            except Exception as error:
+                raise IndexUnavailable(f"damaged while open: {error!r}") from error
 
     def listings(self) -> Iterator[tuple[int, Listing]]:
         """(document number, listing) of every document that is not deleted."""

@@ -30,6 +30,11 @@ class Map:
     here: str | None
     pins: tuple[Pin, ...]
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Which cards of the list have a pin."""
+        return tuple(pin.number for pin in self.pins)
+
     def is_here(self, outline: Outline) -> bool:
         """Whether this is the locality asked about."""
         return outline.slug == self.here

@@ -14,13 +14,13 @@ from werkzeug.datastructures import MultiDict
 
 from portal.taxonomy.terms import DELIVERIES, Taxonomy
 from portal.taxonomy.words import LONGEST_TEXT
+from portal.typed import one_line
 
 LONGEST_PLACE: Final = 80
 LAST_PAGE: Final = 500
 WHEN: Final = ("now", "day", "evening", "weekend")
 AGES: Final[Mapping[str, tuple[int, int]]] = {"0-15": (0, 15), "16-25": (16, 25), "26-64": (26, 64), "65": (65, 130)}
 MILES: Final = ("1", "3", "5", "10")
-CONTROLS: Final = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298), 8206, 8207), " ")
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class SearchQuery:
         page = args.get("page", "1")
         within = args.get("within", "")
         return cls(
-            text=tidy(args.get("q", ""), LONGEST_TEXT),
-            place=tidy(args.get("place", ""), LONGEST_PLACE),
+            text=one_line(args.get("q", ""), LONGEST_TEXT),
+            place=one_line(args.get("place", ""), LONGEST_PLACE),
             **{group: _chosen(args.getlist(group), allowed) for group, allowed in offered.items()},
             speaks=tuple(dict.fromkeys(code for code in args.getlist("speaks")[:20] if code.isalpha() and len(code) <= 3)),
             within=within if within in MILES else "",
@@ -104,11 +104,6 @@ def choices(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
         "how": DELIVERIES,
         "access": tuple(taxonomy.access),
     }
-
-
-def tidy(text: str, longest: int) -> str:
-    """Typed text on one line, without control and direction-override characters, cut to `longest` letters."""
-    return " ".join(text[: longest * 2].translate(CONTROLS).split())[:longest]
 
 
 def _chosen(values: Iterable[str], allowed: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from portal import clock
 from portal.db import reading, writing
 from portal.directory.queries import find_public
 from portal.errors import IndexUnavailable
-from portal.i18n.request import page_language
+from portal.i18n.request import keep_arguments, page_language
 from portal.localities.boundaries import Boundaries
 from portal.search import wording
 from portal.search.cards import card_of
@@ -64,6 +64,7 @@ def results() -> Response:
     """One page of services for the question in the address."""
     room = search_room()
     query = SearchQuery.from_args(request.args, room.searcher.taxonomy)
+    keep_arguments(query.to_args())
     found = answer(room, query)
     if query.text and not found.total:
         _count_miss(room, found)
@@ -93,6 +94,7 @@ def answer(room: SearchRoom, query: SearchQuery) -> SearchResults:
         try:
             return find(room.searcher, room.index.snapshot(), query, asked)
         except IndexUnavailable:
+            room.index.distrust()
             return find_in_database(room.searcher, session, query, asked)
 
 

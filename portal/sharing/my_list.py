@@ -5,18 +5,17 @@ What is typed as a note comes in, what is safe to keep and to show comes out.
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-import regex
+from portal.typed import one_line
 
 MOST_SERVICES: Final = 25
 LONGEST_NOTE: Final = 140
+LONGEST_TYPED: Final = 2_000  # letters of a note that are read, to be given back with an error
 # Marks that turn the direction of text around can make a note say what it does not. ZWNJ and ZWJ stay: Urdu and emoji need them.
-_UNSEEN: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -60,5 +59,4 @@ class MyList:
 
 def clean_note(typed: str | None) -> str:
     """A note on one line, composed (NFC), without control characters or marks that turn text around."""
-    spaced = " ".join((typed or "").split())
-    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", spaced)).split())
+    return one_line(typed or "", LONGEST_TYPED)

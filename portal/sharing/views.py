@@ -17,6 +17,7 @@ from portal import clock
 from portal.db import reading
 from portal.directory.queries import find_public
 from portal.errors import NotFound
+from portal.i18n.request import keep_arguments
 from portal.i18n.text import gettext
 from portal.sharing.cookie import KEPT_FOR, cookie_name, fits, seal, unseal
 from portal.sharing.entries import Entry, list_entries
@@ -67,6 +68,7 @@ def my_list() -> Response:
 def shared() -> Response:
     """Somebody else's list, by its link: to read, and to keep."""
     service_ids = read_ids(request.args.get("s", ""))
+    keep_arguments({"s": write_ids(service_ids)})
     entries = _entries(MyList().keeping(service_ids))
     mine = _kept().service_ids
     page = render_template(

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, make_response, render_template
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -18,7 +18,6 @@ from portal.errors import NotFound
 LAST_RESORT = """<!doctype html><html lang="en" dir="ltr"><meta charset="utf-8"><title>Something went wrong</title>
 <h1>Something went wrong</h1><p>If someone is in danger, call <a href="tel:999">999</a>.
 For health help, call <a href="tel:111">111</a>.</p><p>Please try again in a few minutes.</p></html>"""
-SPOKEN_FOR = (400, 403, 404, 405, 410, 413, 429)
 log = structlog.get_logger(__name__)
 
 
@@ -26,7 +25,7 @@ def install(app: Flask) -> None:
     """Answer every error of `app` with a page."""
     app.register_error_handler(NotFound, lambda _error: _page(HTTPStatus.NOT_FOUND))
     app.register_error_handler(HTTPException, _of_http)
-    for failure in (OperationalError, InterfaceError, PoolTimeout):
+    for failure in (DBAPIError, PoolTimeout):
         app.register_error_handler(failure, _of_database)
     app.register_error_handler(Exception, _unexpected)
 
@@ -34,12 +33,14 @@ def install(app: Flask) -> None:
 def _of_http(error: HTTPException) -> Response:
     if error.code is not None and 300 <= error.code < 400:
         return make_response(error.get_response())
-    status = error.code if error.code in SPOKEN_FOR else (error.code or 500)
-    return _page(status)
+    page = _page(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    for name, value in error.get_headers():  # such as which methods an address allows
+        page.headers.setdefault(name, value)
+    return page
 
 
 def _of_database(error: Exception) -> Response:
-    log.error("database unreachable", reason=type(error).__name__)
+    log.error("database failed", exc_info=error)
     return _page(HTTPStatus.SERVICE_UNAVAILABLE)
 
 

@@ -13,7 +13,7 @@ def install(app: Flask, engine: Engine) -> None:
     def healthz() -> Response:
         try:
             with engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
+                connection.execute(text("SELECT version_num FROM alembic_version"))
             database = "ok"
         except SQLAlchemyError:
             database = "unreachable"

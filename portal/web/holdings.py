@@ -11,6 +11,7 @@ from portal.advice.views import AdviceRoom
 from portal.config import Settings
 from portal.db import open_engine
 from portal.directory.views import DirectoryRoom
+from portal.i18n.languages import choose
 from portal.localities.boundaries import load_boundaries
 from portal.localities.gazetteer import load_gazetteer
 from portal.pack import Pack, find_file, load_pack
@@ -45,6 +46,7 @@ class Holdings:
 def hold(settings: Settings) -> Holdings:
     """Read the content and open the database. Raises `ConfigError` or `ContentError`."""
     pack = load_pack(settings)
+    choose(pack.languages)
     engine = open_engine(settings.database_url)
     taxonomy = load_taxonomy(find_file(settings, "taxonomy.yaml"))
     cards = load_cards(find_file(settings, "urgent.yaml"), pack)

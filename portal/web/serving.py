@@ -22,7 +22,7 @@ from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
 from portal.web.app import create_app
 from portal.web.holdings import hold
-from portal.web.logs import configure_logs
+from portal.web.logs import ServerLog, configure_logs
 
 ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s}'
 THREADS: Final = 4
@@ -98,6 +98,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             "limit_request_fields": 60,
             "accesslog": "-",
             "access_log_format": ACCESS_LOG,
+            "logger_class": ServerLog,
             "control_socket_disable": True,
             "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,  # noqa: S108 - gunicorn's advice: a heartbeat must not touch a disk
         }

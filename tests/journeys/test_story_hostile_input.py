@@ -90,7 +90,7 @@ def asker(reader: FlaskClient) -> FlaskClient:
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_a_hostile_question_is_answered_as_any_other(asker: FlaskClient, query: str, record_property: object) -> None:
+def test_a_hostile_question_is_answered_as_any_other(asker: FlaskClient, query: str) -> None:
     took = timed(asker, f"/en/search?{urlencode({'q': query})}")
     print(f"{took * 1000:.0f} ms with the contract read")
     assert took < LIMIT
@@ -126,8 +126,6 @@ def test_a_page_far_beyond_the_last_answers_and_leads_back(asker: FlaskClient) -
         "/en/advice/..%2f..%2fetc",
         "/en/advice/" + "a" * 5000,
         "/zz/",
-        "//evil.example/en/",
-        "/en//",
         "/static/../config.py",
         "/static/%2e%2e/%2e%2e/config.py",
         "/.git/config",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from visiting import visit
+
+from portal.web.headers import POLICY
 
 
 @pytest.fixture
@@ -45,18 +48,17 @@ def test_a_body_that_is_too_large_is_refused_in_words(client: FlaskClient, repor
     refused = client.post(report, data={"kind": "other", "message": "a" * 100_000})
     assert refused.status_code == 413
     assert "That was too much to send" in refused.text
-    many = client.post(report, data={f"field{number}": "a" for number in range(1000)})
-    assert many.status_code == 413
-    files = client.post(report, data={"kind": "other", "file": (open(__file__, "rb"), "x.py")}, content_type="multipart/form-data")  # noqa: PTH123, SIM115 - closed by the client
-    assert files.status_code in (200, 413)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "localhost:80@evil.example"])
-def test_another_host_name_is_refused_and_never_repeated(client: FlaskClient, host: str) -> None:
+def test_another_host_name_is_refused_in_the_plainest_words_and_never_repeated(app: Flask, host: str) -> None:
+    client = FlaskClient(app)  # no address can be made for another host, so that what answers is the last resort, not a page
     for address in ("/", "/en/", "/en/urgent", "/healthz"):
         refused = client.get(address, headers={"Host": host})
         assert refused.status_code == 400
         assert "evil.example" not in refused.text
+        assert 'href="tel:999"' in refused.text
+        assert refused.headers["Content-Security-Policy"] == POLICY
         assert "evil.example" not in refused.headers.get("Location", "")
 
 
@@ -81,7 +83,9 @@ def test_a_page_that_takes_no_form_says_so(client: FlaskClient, address: str) ->
     "back",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/%0d%0aSet-Cookie:x=y", "\t//evil.example"],
 )
-def test_the_way_back_from_saving_leads_nowhere_else(client: FlaskClient, report: str, back: str) -> None:
+def test_the_way_back_from_saving_stays_on_this_site(client: FlaskClient, report: str, back: str) -> None:
     response = client.post("/en/list/keep", data={"service": report.split("/")[3], "back": back})
     assert response.status_code == 303
-    assert response.location.startswith("/en/list")
+    assert response.location.startswith("/")
+    assert not response.location.startswith(("//", "/\\"))
+    assert [cookie.split("=")[0] for cookie in response.headers.getlist("Set-Cookie")] == ["list"]

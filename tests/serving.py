@@ -1,0 +1,88 @@
+"""The site as it is served: `portal serve` on a free port of this machine, with a state of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+PORTAL = Path(sys.executable).with_name("portal")
+PATIENCE = 60.0  # seconds for a server to start on a busy machine
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status code and a body."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running site: where it is, what it keeps, and what it writes to its log."""
+
+    url: str
+    state: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def get(self, address: str, **headers: str) -> Answer:
+        """Fetch an address."""
+        return self._ask(Request(self.url + address, headers=headers))  # noqa: S310 - our own address
+
+    def post(self, address: str, body: str) -> Answer:
+        """Send a form, encoded already."""
+        return self._ask(Request(self.url + address, data=body.encode(), method="POST"))  # noqa: S310 - our own address
+
+    @staticmethod
+    def _ask(request: Request) -> Answer:
+        try:
+            with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 - our own address
+                return Answer(response.status, response.read().decode())
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode())
+
+
+@contextmanager
+def serving(state: Path, workers: int = 1) -> Iterator[Served]:
+    """Serve the demo borough in `state` while the context lasts."""
+    port = _free_port()
+    log = state.parent / f"{state.name}.log"
+    environ = {**os.environ, "PORTAL_STATE": str(state), "PORT": str(port), "PORTAL_WORKERS": str(workers)}
+    with log.open("wb") as written:
+        process = subprocess.Popen([PORTAL, "serve"], env=environ, stdout=written, stderr=written)
+        try:
+            served = Served(f"http://127.0.0.1:{port}", state, log, process)
+            _wait(served)
+            yield served
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=PATIENCE)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(served: Served) -> None:
+    end = time.monotonic() + PATIENCE
+    while served.process.poll() is None and time.monotonic() < end:
+        try:
+            if served.get("/healthz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{served.log.read_text()}")
