@@ -17,26 +17,26 @@ LONGEST_WORD: Final = 40
 _TOKEN = regex.compile(r"[a-z]&[a-z](?![\w\p{M}])|\d+/\d+|[\w\p{M}]+(?:['’ʼ`][\w\p{M}]+)*", regex.IGNORECASE)
 _APOSTROPHES = regex.compile(r"['’ʼ`]")
 _LATIN_MARKS = regex.compile(r"(?<=\p{Latin})\p{Mn}+")
-_VOWEL_SIGNS = regex.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
+_SILENT = regex.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200dء]")  # vowel signs, the long stroke, joiners
 _LETTERS: Final = str.maketrans(
     {
         "ı": "i", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th",
-        "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ہ", "ۃ": "ہ", "ه": "ہ", "ھ": "ہ", "ۂ": "ہ", "ۀ": "ہ",
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ں": "ن", "ے": "ی", "ۓ": "ی", "ء": None,
-        "\u200c": " ", "\u200d": None,
+        "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ہ", "ۃ": "ہ", "ه": "ہ", "ھ": "ہ", "ۂ": "ہ", "ۀ": "ہ", "ە": "ہ",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ں": "ن", "ے": "ی", "ۓ": "ی",
+        "\u200c": " ",
     }
 )  # fmt: skip
 
 
 def fold(text: str) -> str:
     """`text` in lower case with the spellings of one word made equal. Length may change; word order does not."""
-    lowered = text.replace("İ", "i").casefold()
+    lowered = _SILENT.sub("", text.replace("İ", "i").casefold())
     decomposed = unicodedata.normalize("NFD", lowered)
     plain = _LATIN_MARKS.sub("", decomposed)
-    composed = unicodedata.normalize("NFC", plain).translate(_LETTERS)
-    return str(_VOWEL_SIGNS.sub("", composed))
+    return unicodedata.normalize("NFC", plain).translate(_LETTERS)
 
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of `text` in order; "can't" is "cant", "A&E" and "24/7" are one word each. Nothing else is dropped."""
-    return tuple(_APOSTROPHES.sub("", token)[:LONGEST_WORD] for token in _TOKEN.findall(fold(text)))
+    spelt = (_APOSTROPHES.sub("", token)[:LONGEST_WORD] for token in _TOKEN.findall(fold(text)))
+    return tuple(word for word in spelt if word)

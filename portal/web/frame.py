@@ -33,6 +33,7 @@ def _links() -> dict[str, str]:
         "home": url_for("home.home"),
         "urgent": url_for("urgent.urgent"),
         "my_list": url_for("sharing.my_list"),
+        "advice": url_for("advice.advice"),
         "about": url_for("advice.about"),
         "privacy": url_for("advice.privacy"),
         "accessibility": url_for("advice.accessibility"),

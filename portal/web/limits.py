@@ -22,7 +22,7 @@ from portal import clock
 from portal.db import Base, reading, writing
 
 SCHEME: Final = "portal-database"
-POSTS: Final = "20 per minute; 200 per day"
+POSTS: Final = "30 per minute; 1000 per day"  # a library or a mobile network is many people behind one address
 
 
 class LimitCount(Base):

@@ -74,9 +74,10 @@ def test_english_has_words_for_every_need() -> None:
 
 
 @pytest.mark.parametrize("language", NOW)
-def test_most_phrases_of_a_language_are_in_its_own_letters(language: str) -> None:
-    found = [bool(SCRIPTS[language].search(phrase)) for _, phrase in phrases(LEXICON / "needs" / f"{language}.yaml")]
-    assert sum(found) / len(found) > 0.7
+def test_sixty_needs_have_words_in_the_languages_own_letters(language: str) -> None:
+    """Urdu is typed in Latin letters too, and those phrases are extra."""
+    book = read_yaml(LEXICON / "needs" / f"{language}.yaml")
+    assert sum(sum(bool(SCRIPTS[language].search(phrase)) for phrase in entry) >= 3 for entry in book.values()) >= 60
 
 
 @pytest.mark.parametrize("language", NOW)
@@ -87,11 +88,10 @@ def test_every_danger_is_heard_in_each_language_and_none_that_has_no_card(langua
 
 
 @pytest.mark.parametrize("language", NOW)
-def test_stop_words_are_single_words_and_eat_no_phrase_whole(language: str) -> None:
-    path = LEXICON / "stopwords" / f"{language}.txt"
-    lines = [line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    stops = {word for line in lines for word in words(line)}
-    assert len(lines) >= 50
+def test_stop_words_eat_no_phrase_whole(language: str) -> None:
+    lines = (LEXICON / "stopwords" / f"{language}.txt").read_text("utf-8").splitlines()
+    stops = {word for line in lines if not line.startswith("#") for word in words(line)}
+    assert len(stops) >= 50
     eaten = [
         phrase
         for _, phrase in phrases(LEXICON / "needs" / f"{language}.yaml")

@@ -44,7 +44,7 @@ class Screen:
     @property
     def query(self) -> dict[str, list[str]]:
         """What the address asks."""
-        return parse_qs(urlsplit(self.response.request.url).query)
+        return {key: sorted(values) for key, values in parse_qs(urlsplit(self.response.request.url).query).items()}
 
     @property
     def heading(self) -> str:

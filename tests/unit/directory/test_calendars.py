@@ -65,7 +65,7 @@ def sessions(calendar: Calendar) -> list[tuple[datetime, datetime | None]]:
         length = event["dtend"].dt.replace(tzinfo=None) - start.replace(tzinfo=None) if "dtend" in event else None
         for begin in expand(event, start):
             found.append((begin, begin + length if length is not None else None))
-    return sorted(found, key=str)
+    return sorted(found, key=lambda pair: (pair[0], pair[1] or pair[0]))
 
 
 def expand(event: Any, start: date) -> list[datetime]:
@@ -89,7 +89,7 @@ def openings(hours: Hours) -> list[tuple[datetime, datetime | None]]:
     local = NOW.replace(tzinfo=None)
     coming = takewhile(lambda it: it.starts_at <= local + WATCHED, openings_from(hours, local))
     found = [(it.starts_at, it.ends_at if it.opens is not None else None) for it in coming]
-    return sorted(found, key=str)
+    return sorted(found, key=lambda pair: (pair[0], pair[1] or pair[0]))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])

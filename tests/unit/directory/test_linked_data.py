@@ -95,9 +95,12 @@ def node(of: ServicePage, kind: str) -> dict[str, Any]:
     return found
 
 
+TYPES = {it["@type"] for it in nodes(graph(FULL)) if "@type" in it}
+
+
 @pytest.fixture(scope="module")
 def vocabulary() -> dict[str, set[str]]:
-    """Property → the types that may have it, with all that are kinds of them."""
+    """Property → those of `TYPES` that may have it, by their own right or by that of what they are kinds of."""
     standards = Path(__file__).parents[3].parent / "shared" / "standards"
     if not standards.is_dir():
         pytest.skip("../shared/standards is not here: it is not part of the repository")
@@ -115,7 +118,8 @@ def vocabulary() -> dict[str, set[str]]:
         return {name}.union(*(kinds(parent) for parent in above.get(name, [])))
 
     domains = {row["label"]: set(names(row["domainIncludes"])) for row in rows("schemaorg-all-https-properties.csv")}
-    return {label: {name for name in above if kinds(name) & domain} for label, domain in domains.items()}
+    above_all = {name: kinds(name) for name in TYPES}
+    return {label: {name for name in TYPES if above_all[name] & domain} for label, domain in domains.items()}
 
 
 @pytest.mark.shared

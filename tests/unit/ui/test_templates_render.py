@@ -53,7 +53,7 @@ class LanguageLink:
 
 
 def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> dict[str, Any]:
-    names = ("home", "urgent", "my_list", "about", "privacy", "accessibility", "contact")
+    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact")
     return {
         "page_language": SimpleNamespace(code=code, name="", direction=direction),
         "pack": SimpleNamespace(

@@ -1,0 +1,121 @@
+"""A real Chromium on the real server: pages that are watched while they are open, and what is measured of them.
+
+Whatever a test does, a watched page may not load anything from elsewhere, break the content security policy or write an error
+to the console.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+
+BROWSER: Final = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+FRONTEND: Final = Path(__file__).parents[2] / "portal" / "ui" / "frontend"
+AXE: Final = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+SHOTS: Final = Path(__file__).parent / "shots"
+PHONE: Final = {"width": 360, "height": 640}
+DESK: Final = {"width": 1280, "height": 900}
+ZOOMED: Final = {"width": 320, "height": 256}  # a screen of 1280 × 1024 at 400%
+ARGUMENTS: Final = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+TELL_VIOLATIONS: Final = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
+def open_browser(playwright: Playwright) -> Browser:
+    """Debian's Chromium, with the back-forward cache that people have. Skips where there is none."""
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("no chromium on this machine: tests/provide.py says how to get it")
+    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"])
+
+
+class Watch:
+    """What went wrong in the pages of one context."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.problems: list[str] = []
+        self.requests: list[str] = []
+        self._base = base
+        self.is_expecting_errors = False
+        context.add_init_script(TELL_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not (self.is_expecting_errors and "status of 4" in message.text):
+            self.problems.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+        if not request.url.startswith((self._base, "data:")):
+            self.problems.append(f"loaded from elsewhere: {request.url}")
+
+
+@contextmanager
+def watched(browser: Browser, base: str, **options: Any) -> Iterator[Page]:
+    """A page with nothing in its cache. Fails when anything went wrong in it; `page.watch` tells what was asked for."""
+    context = browser.new_context(base_url=base, **{"viewport": PHONE, **options})
+    watch = Watch(context, base)
+    page = context.new_page()
+    page.watch = watch  # type: ignore[attr-defined]  # so that a test can look at it
+    page.set_default_timeout(30_000)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert watch.problems == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, one line each; the page must be in a context that bypasses the policy."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=AXE)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags)
+    return [f"{it['id']}: {it['help']}: {it['nodes'][0]['html'][:160]} (and {len(it['nodes']) - 1} more)" for it in found["violations"]]
+
+
+def overflow(page: Page) -> list[str]:
+    """What makes the page scroll sideways; nothing when it does not."""
+    return list(
+        page.evaluate(
+            """() => {
+              const width = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= width) return [];
+              const wide = [...document.body.querySelectorAll("*")].filter((it) => {
+                const box = it.getBoundingClientRect();
+                return box.width && (box.right > width + 1 || box.left < -1);
+              });
+              return wide.slice(0, 5).map((it) => `${document.documentElement.scrollWidth} px: ${it.outerHTML.slice(0, 120)}`);
+            }"""
+        )
+    )
+
+
+def small_targets(page: Page, least: int = 44) -> list[str]:
+    """Controls and links of rows that are lower than a finger wants. Links inside sentences may be."""
+    return list(
+        page.evaluate(
+            """(least) => {
+              const chosen = ".button, button, summary, select, textarea, input:not([type=hidden]), .actions a, .languages a, " +
+                ".bar a, .foot-links a, .chip, .tiles a, .pages a, a.tel, a.plain, a.back, .way, .card-name a";
+              const boxes = [...document.querySelectorAll(chosen)].map((it) => [it, it.getBoundingClientRect()]);
+              return boxes.filter(([it, box]) => it.checkVisibility() && box.width && box.height < least - 0.5)
+                .map(([it, box]) => `${Math.round(box.height)} px: ${it.outerHTML.slice(0, 120)}`);
+            }""",
+            least,
+        )
+    )
+
+
+def path_of(page: Page) -> str:
+    """Where the page is."""
+    return urlsplit(page.url).path

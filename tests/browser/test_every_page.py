@@ -1,0 +1,87 @@
+"""Every kind of page in three languages, on a phone, on a desk and magnified: axe, sideways scrolling, targets, pictures to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from driving import BROWSER, DESK, PHONE, SHOTS, ZOOMED, overflow, small_targets, violations, watched
+from playwright.sync_api import Browser, Page
+from serving import Served
+
+pytestmark = BROWSER
+NARROW = {"width": 320, "height": 640}
+KEPT = {("en", "phone"), ("ur", "phone"), ("en", "desk"), ("ur", "desk")}  # pictures for people to look at
+
+
+@dataclass
+class Findings:
+    """What was found on the pages of one language, by kind."""
+
+    axe: list[str] = field(default_factory=list)
+    sideways: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module", params=["en", "tr", "ur"])
+def findings(request: pytest.FixtureRequest, chromium: Browser, served: Served, addresses: dict[str, str]) -> Iterator[Findings]:
+    """All pages of a language looked at once; the tests ask for one kind of finding each."""
+    SHOTS.mkdir(exist_ok=True)
+    found = Findings()
+    with watched(chromium, served.url, bypass_csp=True) as page:
+        page.watch.is_expecting_errors = True  # type: ignore[attr-defined]  # pages that say 404 or 410
+        for name, address in addresses.items():
+            page.goto(f"/{request.param}{address}")
+            look_at(page, request.param, name, found)
+        for name in ("report with mistakes", "my list"):
+            prepare(page, request.param, name, addresses)
+            look_at(page, request.param, name, found)
+    yield found
+
+
+def prepare(page: Page, language: str, name: str, addresses: dict[str, str]) -> None:
+    """Pages that only a form leads to."""
+    if name == "my list":
+        page.goto(f"/{language}{addresses['results']}")
+        page.locator("li[data-service] form button").first.click()
+        page.locator("details.fold summary").last.click()
+    else:
+        page.goto(f"/{language}{addresses['report']}")
+        page.locator("main form button[type=submit]").click()
+
+
+def look_at(page: Page, language: str, name: str, found: Findings) -> None:
+    """Sizes in turn, one load: what a phone turned round or a zoomed window shows."""
+    for screen, size in (("phone", PHONE), ("desk", DESK)):
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
+        found.axe += [f"{name} ({screen}): {problem}" for problem in violations(page)]
+        if (language, screen) in KEPT:
+            page.screenshot(path=SHOTS / f"{language} {screen} {name}.png", full_page=True)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # as above
+    found.targets += [f"{name}: {problem}" for problem in small_targets(page)]
+    found.sideways += [f"{name} (320 px): {problem}" for problem in overflow(page)]
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]  # as above
+    found.sideways += [f"{name} (400%): {problem}" for problem in overflow(page)]
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    covering = page.evaluate("""() => [...document.querySelectorAll("body *")].filter((it) =>
+        ["fixed", "sticky"].includes(getComputedStyle(it).position) && it.getBoundingClientRect().height > innerHeight / 3)
+        .map((it) => it.outerHTML.slice(0, 120))""")
+    found.hidden += [f"{name}: {problem}" for problem in covering]
+
+
+def test_axe_finds_nothing(findings: Findings) -> None:
+    assert findings.axe == []
+
+
+def test_nothing_scrolls_sideways_at_320_pixels_or_at_400_percent(findings: Findings) -> None:
+    assert findings.sideways == []
+
+
+def test_controls_are_at_least_44_pixels_high(findings: Findings) -> None:
+    assert findings.targets == []
+
+
+def test_nothing_that_stays_put_covers_a_magnified_page(findings: Findings) -> None:
+    assert findings.hidden == []
