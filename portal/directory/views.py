@@ -17,7 +17,6 @@ from portal.directory.linked_data import linked_data
 from portal.directory.listings import list_listings
 from portal.directory.operations import report_problem
 from portal.directory.pages import ServicePage, service_page
-from portal.directory.qr import qr_code
 from portal.directory.queries import find_closed_service, get_organization, list_service_ids
 from portal.directory.similar import list_similar
 from portal.errors import NotFound
@@ -25,6 +24,7 @@ from portal.i18n.request import page_language
 from portal.pack import Pack
 from portal.taxonomy.terms import Taxonomy
 from portal.ui.caching import never, public
+from portal.ui.qr import qr_code
 
 
 @dataclass(frozen=True)

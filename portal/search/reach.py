@@ -45,7 +45,7 @@ def reach(columns: Columns, place: Place | None, locality: int | None, within: f
     left_out = columns.declares & ~covers
     comes = columns.remote & ~left_out
     near = (miles <= (within or REACH_MILES)) & ~left_out
-    counts = near | comes if within else near | comes | covers
+    counts = near | (comes & ~np.isfinite(miles)) if within else near | comes | covers  # a distance asked for is meant
     away = np.where(columns.remote, np.minimum(miles, np.where(here, REMOTE_LOCAL_MILES, REMOTE_MILES)), np.minimum(miles, REACH_MILES * 2))
     weight = LEAST_WEIGHT + (1 - LEAST_WEIGHT) * 0.5 ** (away / HALF_WEIGHT_MILES)
     return Reach(counts, covers, miles, weight)

@@ -15,15 +15,18 @@ from portal.search.reach import REACH_MILES
 from portal.search.results import Relaxation
 
 MOST: Final = 4
+FURTHER: Final = ("wider", "within")  # each step is worth a line only if it brings more than the one before
 
 
 def relaxations(query: SearchQuery, here: Place | None, total: int, count: Callable[[SearchQuery], int]) -> tuple[Relaxation, ...]:
     """At most `MOST` wider questions that bring more than `total`."""
     counted = (Relaxation(kind, wider, count(wider)) for kind, wider in _wider(query, here))
     found: dict[SearchQuery, Relaxation] = {}
+    furthest = total
     for relaxation in counted:
-        if relaxation.count > total:
+        if relaxation.count > (furthest if relaxation.kind in FURTHER else total):
             found.setdefault(relaxation.query, relaxation)
+            furthest = relaxation.count if relaxation.kind in FURTHER else furthest
         if len(found) == MOST:
             break
     return tuple(found.values())

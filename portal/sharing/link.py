@@ -1,4 +1,4 @@
-"""The link by which a list is shared: service ids in, text for an address out, and back; and its code for paper.
+"""The link by which a list is shared: service ids in, text for an address out, and back.
 
 A link says which services, never the notes.
 """
@@ -11,12 +11,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from typing import Final
 
-import segno
-from markupsafe import Markup
-
 from portal.sharing.my_list import MOST_SERVICES
 
-MODULE_MILLIMETRES: Final = 0.5  # one square: what an ordinary phone reads from ordinary paper, however full the list
 _ID: Final = 16
 _WRITTEN: Final = re.compile(r"[A-Za-z0-9_-]{22,534}")  # from one id to MOST_SERVICES
 
@@ -34,10 +30,3 @@ def read_ids(text: str) -> tuple[uuid.UUID, ...]:
     if len(packed) % _ID or len(packed) > MOST_SERVICES * _ID:
         return ()
     return tuple(dict.fromkeys(uuid.UUID(bytes=packed[at : at + _ID]) for at in range(0, len(packed), _ID)))
-
-
-def draw_code(link: str) -> Markup:
-    """A link as a QR code, an SVG without style of its own, large enough on paper for a phone."""
-    code = segno.make(link, error="l", micro=False)
-    drawing = code.svg_inline(scale=MODULE_MILLIMETRES, unit="mm", svgclass=None, lineclass=None)
-    return Markup(drawing)  # noqa: S704 - drawn by the library from modules alone: no text of anybody's is in it

@@ -22,10 +22,11 @@ from portal.i18n.text import gettext
 from portal.sharing.cookie import KEPT_FOR, cookie_name, fits, seal, unseal
 from portal.sharing.entries import Entry, list_entries
 from portal.sharing.forms import KeepForm, NoteForm, note_form
-from portal.sharing.link import draw_code, read_ids, write_ids
+from portal.sharing.link import read_ids, write_ids
 from portal.sharing.my_list import MOST_SERVICES, MyList
 from portal.taxonomy.terms import Taxonomy
 from portal.ui.caching import never
+from portal.ui.qr import qr_code
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _page(kept: MyList, refused: Sequence[uuid.UUID] = (), noted: NoteForm | Non
         refused=_entries(MyList().keeping(refused)),
         most=MOST_SERVICES,
         link=link,
-        code=draw_code(link) if link else "",
+        code=qr_code(link) if link else "",
         today=clock.today(),
     )
     response = never(page)

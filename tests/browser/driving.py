@@ -23,7 +23,16 @@ SHOTS: Final = Path(__file__).parent / "shots"
 PHONE: Final = {"width": 360, "height": 640}
 DESK: Final = {"width": 1280, "height": 900}
 ZOOMED: Final = {"width": 320, "height": 256}  # a screen of 1280 × 1024 at 400%
-ARGUMENTS: Final = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS: Final = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TELL_VIOLATIONS: Final = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 

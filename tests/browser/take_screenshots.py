@@ -14,7 +14,16 @@ SHOTS = (
     ("phone-urdu.png", "/ur/", 360, 760),
     ("wide.png", "/en/search?q=food+bank&place=Northgate", 1180, 760),
 )
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def main(base: str) -> None:

@@ -103,7 +103,8 @@ def test_no_path_can_forge_a_line(server: Logged, path: str) -> None:
 
 
 def test_a_malformed_request_leaves_neither_its_words_nor_its_address(server: Logged) -> None:
-    server.log.warning(f"Invalid request from ip=203.0.113.9: Invalid HTTP request line: 'GET /en/search?q={TYPED}'")
+    complaint = f"Invalid request from ip=203.0.113.9: Invalid HTTP request line: 'GET /en/search?q={TYPED}'"  # gunicorn's words
+    server.log.warning(complaint)
     server.log.exception("Error handling request %s %s", "GET", f"/en/search?q={TYPED}")
     server.log.warning("Worker was sent %s", "SIGTERM")
     said = server.error.read_text("utf-8")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.sharing.link import draw_code, read_ids, write_ids
+from portal.sharing.link import read_ids, write_ids
 from portal.sharing.my_list import MOST_SERVICES
+from portal.ui.qr import qr_code
 
 ONE = uuid.UUID("6a1c0a4e-6f7b-4b55-9d7f-2f7f6a1c0a4e")
 
@@ -58,7 +59,7 @@ def test_what_is_not_whole_or_not_ours_reads_as_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("number", [1, MOST_SERVICES])
 def test_the_code_obeys_the_policy_and_its_squares_are_half_a_millimetre(number: int) -> None:
-    drawing = draw_code("https://doorstep.example/en/list/shared?s=" + write_ids([ONE] * number))
+    drawing = qr_code("https://doorstep.example/en/list/shared?s=" + write_ids([ONE] * number))
     modules = int(float(drawing.split('width="')[1].split("mm")[0]) / 0.5)
     assert "style" not in drawing
     assert "class" not in drawing
