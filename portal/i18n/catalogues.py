@@ -140,8 +140,8 @@ def _unsafe(catalogue: Catalog, message: Message) -> Iterator[str]:
     ids = message.id if isinstance(message.id, list | tuple) else (message.id,)
     if not any(forms):
         return
-    if message.pluralizable and len(forms) != catalogue.num_plurals:
-        yield f"{len(forms)} plural forms where the language has {catalogue.num_plurals}: {ids[0]!r}"
+    if message.pluralizable and sum(map(bool, forms)) != catalogue.num_plurals:
+        yield f"{sum(map(bool, forms))} plural forms where the language has {catalogue.num_plurals}: {ids[0]!r}"
     allowed = {name for text in ids for name in _PLACEHOLDER.findall(text)}
     needed = set(_PLACEHOLDER.findall(ids[0])) & set(_PLACEHOLDER.findall(ids[-1]))
     for form in filter(None, forms):

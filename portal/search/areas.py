@@ -12,6 +12,7 @@ from typing import Final
 
 from portal.directory.listing import Area, Site
 from portal.localities.answer import Place
+from portal.localities.distance import miles
 from portal.localities.gazetteer import Gazetteer
 from portal.localities.place import place
 
@@ -50,12 +51,20 @@ class Extents:
                 found[name.casefold()] = number
         return found
 
+    def numbers(self, place: Place | None) -> tuple[int, ...]:
+        """Numbers of the localities that a place lies in: its own one; all that it touches, where it spreads over several."""
+        if place is None:
+            return ()
+        if place.locality:
+            return (self.localities.index(place.locality),)
+        known = self.gazetteer.locality_places
+        return tuple(number for number, slug in enumerate(self.localities) if slug in known and _touch(place, known[slug]))
+
     def coverage(self, areas: Iterable[Area]) -> Coverage:
         """What these areas amount to; nothing declared where there are none."""
-        names = [self._names(area) for area in areas]
-        if not names:
+        every = set().union(*(self._names(area) for area in areas))
+        if not every:
             return Coverage()
-        every = set().union(*names)
         return Coverage(
             declares=True,
             borough=not every.isdisjoint(self.borough_names),
@@ -75,3 +84,9 @@ class Extents:
     @staticmethod
     def _names(area: Area) -> set[str]:
         return {text.strip().casefold() for text in (area.name, area.extent, area.uri.rsplit("/", 1)[-1]) if text.strip()}
+
+
+def _touch(spread: Place, locality: Place) -> bool:
+    """Whether an area, such as a postcode district or the whole borough, and a locality overlap, as circles; never for a point."""
+    away = miles(spread.latitude, spread.longitude, locality.latitude, locality.longitude)
+    return bool(spread.reach) and away <= spread.reach + locality.reach

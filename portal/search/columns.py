@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from portal.directory.listing import Listing
 from portal.directory.opening import LAST_MINUTE, Hours, has_daytime, has_evening, has_weekend
-from portal.search.areas import Coverage, Extents
+from portal.search.areas import Extents
 from portal.search.query import AGES, choices
 from portal.taxonomy.terms import Taxonomy
 
@@ -93,7 +93,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
             needs[row, need_at[need]] = weight
         coverage = extents.coverage(listing.areas)
         coverages[row, sorted(coverage.localities)] = True
-        flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing, coverage))
+        flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing))
     return Columns(
         live=_column(size, dict.fromkeys(listings, True), bool),
         ids=_ids(size, listings),
@@ -134,9 +134,10 @@ def _overlaps(listing: Listing, low: int, high: int) -> bool:
     return (listing.minimum_age or 0) <= high and (listing.maximum_age or 130) >= low
 
 
-def _is_remote(listing: Listing, coverage: Coverage) -> bool:
+def _is_remote(listing: Listing) -> bool:
+    """Whether no distance can count: it comes to people, or is online or by phone, or where it is is nobody's to know."""
     reaches_out = bool({"home", "online", "phone"} & set(listing.how))
-    return reaches_out or not listing.sites
+    return reaches_out or all(site.is_confidential for site in listing.sites)
 
 
 def _column(size: int, values: dict[int, Any], kind: Any) -> Array:
@@ -175,27 +176,27 @@ def _hour_sets(listing: Listing) -> list[Hours]:
 def _patterns(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
     for number, hours in enumerate(_hour_sets(listing)):
         for pattern in hours.patterns:
-            if pattern.opens is not None and pattern.closes is not None:
-                weekday = -1 if pattern.weekday is None else pattern.weekday
-                rule = (weekday, pattern.ordinal, pattern.monthday, pattern.interval, _day(pattern.anchor, 0))
-                season = (_day(pattern.first, 0), _day(pattern.last, LAST_DAY))
-                yield (row, number, *rule, *season, _minutes(pattern.opens), _closing(pattern.closes))
+            weekday = -1 if pattern.weekday is None else pattern.weekday
+            rule = (weekday, pattern.ordinal, pattern.monthday, pattern.interval, _day(pattern.anchor, 0))
+            season = (_day(pattern.first, 0), _day(pattern.last, LAST_DAY))
+            yield (row, number, *rule, *season, *_times(pattern.opens, pattern.closes))
 
 
 def _closures(row: int, listing: Listing) -> Iterable[tuple[float, ...]]:
     for number, hours in enumerate(_hour_sets(listing)):
         for closure in hours.closures:
-            times = (_minutes(closure.opens), _closing(closure.closes)) if closure.opens and closure.closes else (-1, -1)
-            yield (row, number, closure.first.toordinal(), closure.last.toordinal(), *times)
+            yield (row, number, closure.first.toordinal(), closure.last.toordinal(), *_times(closure.opens, closure.closes))
 
 
 def _day(day: date | None, default: int) -> int:
     return day.toordinal() if day else default
 
 
-def _minutes(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
+def _times(opens: time | None, closes: time | None) -> tuple[float, float]:
+    if opens is None or closes is None:
+        return -1, -1
+    return _minutes(opens), 0 if closes == LAST_MINUTE else _minutes(closes)
 
 
-def _closing(moment: time) -> int:
-    return 0 if moment == LAST_MINUTE else _minutes(moment)
+def _minutes(moment: time) -> float:
+    return moment.hour * 60 + moment.minute + moment.second / 60

@@ -13,16 +13,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-import numpy as np
-
-from portal.directory.listing import Listing, Site
 from portal.localities.answer import Ambiguous, Place, Unknown
-from portal.localities.distance import miles
 from portal.localities.place import place
 from portal.localities.sentence import find_in_sentence
 from portal.search.areas import Extents
 from portal.search.columns import Array
 from portal.search.generation import Generation
+from portal.search.hits import Reasons
 from portal.search.index import Snapshot
 from portal.search.laywords import LayWords
 from portal.search.matching import Fit, Measured, fit, measure
@@ -31,7 +28,7 @@ from portal.search.query import SearchQuery
 from portal.search.ranking import checked_lately, in_order
 from portal.search.reach import Reach, reach
 from portal.search.relaxing import relaxations
-from portal.search.results import Hit, SearchResults
+from portal.search.results import SearchResults
 from portal.search.understanding import Question, understand
 from portal.taxonomy.terms import Taxonomy
 
@@ -97,6 +94,11 @@ class _Search:
     def here(self) -> Place | None:
         return self.where if isinstance(self.where, Place) else None
 
+    @property
+    def _typed(self) -> Place | None:
+        """The place in its own box, where letting go of it would not leave another that the text names."""
+        return None if find_in_sentence(self.query.text, self.searcher.extents.gazetteer) else self.here
+
     def results(self) -> SearchResults:
         columns, today = self.generation.columns, self.asked.moment.date()
         reached = self.reached(self.query)
@@ -106,23 +108,24 @@ class _Search:
         masks = narrowing.masks()
         rows, page = self._public_page(all_of(masks, matched.counts), matched, reached)
         total = int(rows.sum())
+        reasons = Reasons(frozenset({*self.question.needs, *self.query.need}), self.here, reached, self.searcher.extents)
         return SearchResults(
             query=self.query,
             place=self.where,
             question=self.question,
-            hits=tuple(self._hit(row, reached) for row in page),
+            hits=tuple(reasons.hit(row, self.generation.inverted.listing(row)) for row in page),
             total=total,
             recent=int((rows & checked_lately(columns, today)).sum()),
             pages=max(1, -(-total // PAGE_SIZE)),
             facets=facets(narrowing, masks, matched.counts),
-            relaxations=relaxations(self.query, self.here, total, lambda wider: self._count(wider, measured, masks)),
+            relaxations=relaxations(self.query, self._typed, total, lambda wider: self._count(wider, measured, masks)),
             is_loose=matched.is_loose,
         )
 
     def reached(self, query: SearchQuery) -> Reach:
         here = self.here if query.place == self.query.place else None
-        number = self.searcher.extents.localities.index(here.locality) if here and here.locality else None
-        return reach(self.generation.columns, here, number, float(query.within) if query.within else None)
+        localities = self.searcher.extents.numbers(here)
+        return reach(self.generation.columns, here, localities, float(query.within) if query.within else None)
 
     def _count(self, wider: SearchQuery, measured: Measured, masks: dict[str, Array]) -> int:
         kept = {group: mask for group, mask in masks.items() if getattr(wider, group)}
@@ -142,20 +145,3 @@ class _Search:
                 return rows, page
             rows = rows.copy()
             rows[gone] = False
-
-    def _hit(self, row: int, reached: Reach) -> Hit:
-        listing = self.generation.inverted.listing(row)
-        asked = {*self.question.needs, *self.query.need}
-        away = float(reached.miles[row])
-        return Hit(
-            listing=listing,
-            needs=tuple(need for need in listing.needs if need in asked),
-            covers=bool(reached.covers[row]),
-            miles=away if np.isfinite(away) else None,
-            site=self._nearest_site(listing),
-        )
-
-    def _nearest_site(self, listing: Listing) -> Site | None:
-        sites = [(site, self.searcher.extents.position(site)) for site in listing.sites]
-        known = [(miles(self.here.latitude, self.here.longitude, *position), site) for site, position in sites if position and self.here]
-        return min(known, key=lambda pair: pair[0])[1] if known else next(iter(listing.sites), None)

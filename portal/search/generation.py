@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -26,11 +27,12 @@ from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-LAYOUT: Final = 2  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 3  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.npz"
 KEPT_GENERATIONS: Final = 2
+NAME: Final = re.compile(r"[0-9a-f]+")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,10 @@ def current_name(folder: Path) -> str:
 
 def open_generation(folder: Path, name: str, origin: Origin) -> Generation:
     """Open a generation after checking every file. Raises `IndexUnavailable` whatever is wrong with it."""
-    place = folder / Path(name).name
+    place = folder / name
     try:
+        if not NAME.fullmatch(name):
+            raise IndexUnavailable(f"{name!r} is no generation's name")
         manifest = json.loads((place / MANIFEST).read_text("utf-8"))
         damaged = [file for file, digest in manifest["files"].items() if _digest(place / file) != digest]
         if damaged or manifest["made_with"] != origin.fingerprint:

@@ -100,7 +100,11 @@ class Index:
     def rebuild(self) -> int:
         """Write a generation of everything that is public. Returns the number of listings; -1 when another process is at it."""
         with self._lock() as held:
-            return self._rebuild() if held else -1
+            if not held:
+                return -1
+            count, _ = self._start_over()
+        self.follow()  # a row written while we held the lock found it taken
+        return count
 
     def follow(self) -> int:
         """Apply waiting change rows, or rebuild where the index cannot be used. Returns how many rows were applied."""
@@ -117,7 +121,7 @@ class Index:
     def _catch_up(self) -> int:
         applied = 0
         if not self._is_usable():
-            applied = self._start_over()
+            _, applied = self._start_over()
         while rows := self._waiting():
             self._apply({service_id for _, service_id in rows})
             with writing(self._engine) as session:
@@ -125,15 +129,15 @@ class Index:
             applied += len(rows)
         return applied
 
-    def _start_over(self) -> int:
-        """Rebuild, which applies every row that was there before it began."""
+    def _start_over(self) -> tuple[int, int]:
+        """Rebuild, which applies every row that was there before it began. Returns how many listings, and how many rows."""
         with reading(self._engine) as session:
             rows = [row_id for row_id, _ in list_changes(session, ALL_ROWS)]
-        self._rebuild()
+        count = self._rebuild()
         for start in range(0, len(rows), ROWS_AT_ONCE):
             with writing(self._engine) as session:
                 clear_changes(session, rows[start : start + ROWS_AT_ONCE])
-        return len(rows)
+        return count, len(rows)
 
     def _apply(self, changed: set[uuid.UUID]) -> None:
         with reading(self._engine) as session:

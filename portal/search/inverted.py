@@ -19,6 +19,7 @@ import msgspec
 import numpy as np
 from whoosh import fields, index
 from whoosh.analysis import Token, Tokenizer
+from whoosh.filedb.filestore import RamStorage
 from whoosh.reading import TermNotFound
 
 from portal.directory.listing import Listing
@@ -89,10 +90,15 @@ def _document(listing: Listing) -> dict[str, Any]:
 
 
 class InvertedIndex:
-    """An index open for reading. Postings are read once and remembered; safe between threads."""
+    """An index open for reading. Postings are read once and remembered; safe between threads.
+
+    Its files are held in memory: a mapped file that somebody cuts short would end the whole process.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._index = index.open_dir(str(folder))
+        held = RamStorage()
+        held.files = {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix in (".toc", ".seg")}
+        self._index = index.FileIndex(held)
         self._searcher = self._index.searcher()
         self._reading = threading.Lock()  # Whoosh's readers keep a position
         self.postings: Callable[[str, str], tuple[Array, Array]] = lru_cache(maxsize=REMEMBERED_POSTINGS)(self._postings)

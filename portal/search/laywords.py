@@ -100,7 +100,7 @@ class LayWords:
         for book in self.bridges.values():
             for match in book.find(text):
                 word = text[match.positions[0]]
-                found[word] = (*found.get(word, ()), match.meaning)
+                found[word] = tuple(dict.fromkeys((*found.get(word, ()), match.meaning)))
         return found
 
     def languages_in(self, text: Sequence[str]) -> tuple[str, ...]:

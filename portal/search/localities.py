@@ -82,9 +82,7 @@ def _here(room: SearchRoom, start: Place | None) -> Here:
 
 
 def _count(room: SearchRoom, columns: Columns, start: Place | None, moment: datetime) -> Here:
-    slugs = room.searcher.extents.localities
-    number = slugs.index(start.locality) if start and start.locality else None
-    rows = columns.live & reach(columns, start, number, None).counts
+    rows = columns.live & reach(columns, start, room.searcher.extents.numbers(start), None).counts
     counts = dict(zip(room.searcher.taxonomy.needs, (columns.needs[rows] > 0).sum(axis=0).tolist(), strict=True))
     groups = []
     for group in room.searcher.taxonomy.groups.values():

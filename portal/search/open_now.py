@@ -1,11 +1,12 @@
 """Which rows are open at a moment, for all rows at once: the rules of `directory.opening` on arrays of patterns and closures.
 
-A pattern row: row, hours set, weekday (-1 none), ordinal, day of month, interval, anchor, first, last, opens, closes.
-A closure row: row, hours set, first, last, opens (-1 closed), closes. Tests hold this to `directory.opening.is_open`.
+A pattern row: row, hours set, weekday (-1 none), ordinal, day of month, interval, anchor, first, last, opens (-1 unknown), closes.
+A closure row: row, hours set, first, last, opens (-1 closed, or unknown), closes. Tests hold this to `directory.opening.is_open`.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -33,7 +34,7 @@ def _open_at(columns: Columns, moment: datetime) -> Array:
         opens, closes = falling[:, 9], falling[:, 10]
         ends = np.where(closes <= opens, closes + A_DAY, closes)
         closed, other_hours = _closures_on(columns, day)
-        on = (opens <= clock) & (clock < ends) & ~np.isin(_keys(falling), closed)
+        on = (opens >= 0) & (opens <= clock) & (clock < ends) & ~np.isin(_keys(falling), closed)
         is_open[falling[on, 0].astype(int)] = True
         has_session = other_hours[np.isin(_keys(other_hours), _keys(falling))]
         ends = np.where(has_session[:, 5] <= has_session[:, 4], has_session[:, 5] + A_DAY, has_session[:, 5])
@@ -45,9 +46,7 @@ def _falls_on(patterns: Array, day: date) -> Array:
     number = day.toordinal()
     weekday, ordinal, monthday, interval, anchor = (patterns[:, column].astype(int) for column in range(2, 7))
     in_season = (patterns[:, 7] <= number) & (number <= patterns[:, 8])
-    ordinals = [0, (day.day - 1) // 7 + 1]
-    if (day + timedelta(days=7)).month != day.month:
-        ordinals.append(-1)
+    ordinals = (0, (day.day - 1) // 7 + 1, -((monthrange(day.year, day.month)[1] - day.day) // 7 + 1))
     by_weekday = (monthday == 0) & (weekday == day.weekday()) & np.isin(ordinal, ordinals)
     by_monthday = (monthday > 0) & (monthday == day.day)
     monthly = (ordinal != 0) | (monthday > 0)

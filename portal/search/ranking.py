@@ -26,8 +26,8 @@ def in_order(rows: Array, fit: Fit, reach: Reach, columns: Columns, today: date)
 
 
 def checked_lately(columns: Columns, today: date) -> Array:
-    """Rows that somebody checked in the last `RECENT_MONTHS`."""
-    return np.asarray(columns.assured >= today.toordinal() - round(RECENT_MONTHS * DAYS_A_MONTH))
+    """Rows that somebody checked in the last `RECENT_MONTHS`, as `directory.freshness` counts them."""
+    return np.asarray((today.toordinal() - columns.assured) / DAYS_A_MONTH <= RECENT_MONTHS)
 
 
 def _freshness(columns: Columns, today: date) -> Array:

@@ -7,6 +7,7 @@ way off, so that it is neither buried nor floated.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,15 +34,15 @@ class Reach:
     weight: Array
 
 
-def reach(columns: Columns, place: Place | None, locality: int | None, within: float | None) -> Reach:
-    """Reach from `place`, whose locality has number `locality`; everything, at equal weight, from nowhere."""
+def reach(columns: Columns, place: Place | None, localities: Sequence[int], within: float | None) -> Reach:
+    """Reach from `place`, which lies in the localities of these numbers; everything, at equal weight, from nowhere."""
     size = len(columns.live)
     if place is None:
         everything = np.ones(size, dtype=bool)
         return Reach(everything, np.zeros(size, dtype=bool), np.full(size, np.inf), np.ones(size))
     miles = _nearest(columns, place)
-    here = columns.covers[:, locality] if locality is not None else np.zeros(size, dtype=bool)
-    covers = here | columns.beyond | (columns.borough if locality is not None else False)
+    here = columns.covers[:, list(localities)].any(axis=1)
+    covers = here | columns.beyond | (columns.borough if localities else False)
     left_out = columns.declares & ~covers
     comes = columns.remote & ~left_out
     near = (miles <= (within or REACH_MILES)) & ~left_out

@@ -61,8 +61,8 @@ class Question:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """The words as they were read, mended ones in place of typed ones."""
-        return tuple(self.mended.get(word, word) for word in self.words)
+        """The words as they were read, mended ones in place of typed ones; two for two that were run together."""
+        return tuple(read for word in self.words for read in self.mended.get(word, word).split())
 
     @property
     def is_empty(self) -> bool:
@@ -119,10 +119,11 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     typed = words(text)[:MOST_WORDS]
     close = _close_words(typed, lexicon)
     mended = {word: near[0] for word, near in close.items() if near}
-    read = tuple(mended.get(word, word) for word in typed)
-    heard = [laywords.hear(spelt, language, lexicon.counts.keys()) for spelt in (typed, read)]
+    read = [(spelt, word) for word in typed for spelt in mended.get(word, word).split()]
+    known = lexicon.counts.keys()
+    heard = [laywords.hear(typed, language, known), laywords.hear([spelt for spelt, _ in read], language, known)]
     needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
-    said = {typed[at] for each in heard for at in each.positions}
+    said = {typed[at] for at in heard[0].positions} | {read[at][1] for at in heard[1].positions}
     return Question(
         words=typed,
         terms=tuple(replace(term, speaks_of_need=term.word in said) for term in _terms(typed, laywords, lexicon, close)),

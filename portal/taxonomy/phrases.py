@@ -1,8 +1,8 @@
 """Phrases that mean something, found in what people type: a book of phrases and some words in, matches out.
 
 The grammar, for the people who write the books: the words of a phrase must occur in order, with at most two others between
-neighbours. `word*` is any word that starts so; `a|b` is either. A word without a star also matches by its stem. Matching
-looks up the first word of every phrase in a dictionary, so its cost follows the text, not the size of the book.
+neighbours. `word*` is any word that starts so; `a|b` is either; a hyphen is a space. A word without a star also matches by its
+stem. Matching looks up the first word of every phrase in a dictionary, so its cost follows the text, not the size of the book.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class PhraseBook:
                 self._add(meaning, phrase)
 
     def _add(self, meaning: str, phrase: str) -> None:
-        parts = [self._word(part) for part in phrase.split()]
+        parts = [self._word(part) for part in phrase.replace("-", " ").split()]
         parts = [part for part in parts if part.exact or part.prefixes]
         if not parts:
             return
@@ -107,11 +107,10 @@ class PhraseBook:
 
 
 def _follow(rest: tuple[_Word, ...], text: Sequence[str], forms: Sequence[frozenset[str]], start: int) -> tuple[int, ...]:
-    positions = [start]
-    for part in rest:
-        window = range(positions[-1] + 1, min(len(text), positions[-1] + 2 + MOST_BETWEEN))
-        at = next((index for index in window if part.fits(forms[index], text[index])), None)
-        if at is None:
-            return ()
-        positions.append(at)
-    return tuple(positions)
+    """Positions of a phrase that begins at `start`, each as near as may be; a nearer word that leads nowhere gives way to a farther."""
+    if not rest:
+        return (start,)
+    for at in range(start + 1, min(len(text), start + 2 + MOST_BETWEEN)):
+        if rest[0].fits(forms[at], text[at]) and (tail := _follow(rest[1:], text, forms, at)):
+            return (start, *tail)
+    return ()

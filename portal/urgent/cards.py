@@ -55,9 +55,12 @@ def load_cards(path: Path, pack: Pack) -> Mapping[str, Card]:
     raw = read_yaml(path)
     try:
         cards = [_card(path, row, pack) for row in raw["kinds"]]
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ContentError(f"{path}: {error!r} in the kinds.") from error
-    return {card.id: card for card in cards}
+    by_id = {card.id: card for card in cards}
+    if len(by_id) != len(cards):
+        raise ContentError(f"{path}: a kind is there twice.")
+    return by_id
 
 
 def _card(path: Path, row: dict[str, Any], pack: Pack) -> Card:
@@ -72,6 +75,8 @@ def _contact(path: Path, entry: dict[str, Any], pack: Pack) -> Contact | None:
         line = pack.lines.get(entry["pack"])
         return _local(line) if line else None
     missing = [key for key in REQUIRED if not entry.get(key)]
+    if "checked_on" not in missing and not isinstance(entry["checked_on"], date):
+        missing.append("a date of checked_on such as 2026-11-22")
     if not (entry.get("number") or entry.get("sms")):
         missing.append("number or sms")
     if missing:

@@ -42,14 +42,18 @@ class UrgentWords:
 
 
 def load_urgent_words(folder: Path, order: Sequence[str]) -> UrgentWords:
-    """Read every language. Raises `ContentError` for a kind that no card has."""
-    languages = {}
-    for path in sorted(folder.glob("*.yaml")):
-        raw = read_yaml(path)
+    """Read every language. Raises `ContentError` for a kind that no card has, or that does not say what to listen for."""
+    return UrgentWords({path.stem: _language(path, order) for path in sorted(folder.glob("*.yaml"))}, tuple(order))
+
+
+def _language(path: Path, order: Sequence[str]) -> _Language:
+    raw = read_yaml(path)
+    try:
         unknown = set(raw) - set(order)
-        if unknown:
-            raise ContentError(f"{path}: no card for {', '.join(sorted(unknown))}.")
-        stem = stemmer(path.stem)
         say, unless = ({kind: entry.get(part) or () for kind, entry in raw.items()} for part in ("say", "unless"))
-        languages[path.stem] = _Language(PhraseBook(say, stem), PhraseBook(unless, stem))
-    return UrgentWords(languages, tuple(order))
+    except (TypeError, AttributeError) as error:
+        raise ContentError(f"{path}: each kind needs its phrases below say and unless ({error}).") from error
+    if unknown:
+        raise ContentError(f"{path}: no card for {', '.join(sorted(unknown))}.")
+    stem = stemmer(path.stem)
+    return _Language(PhraseBook(say, stem), PhraseBook(unless, stem))

@@ -60,7 +60,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not (self.is_expecting_errors and "status of 4" in message.text):
-            self.problems.append(f"console: {message.text}")
+            self.problems.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -80,7 +80,7 @@ def watched(browser: Browser, base: str, **options: Any) -> Iterator[Page]:
         yield page
     finally:
         context.close()
-    assert watch.problems == []
+    assert not watch.problems, "\n".join(watch.problems)
 
 
 def violations(page: Page) -> list[str]:

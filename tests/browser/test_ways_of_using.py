@@ -134,9 +134,10 @@ def test_text_of_each_language_is_tall_enough_for_its_script(page: Page) -> None
     lines = {}
     for language in ("en", "ur"):
         page.goto(f"/{language}/")
-        lines[language] = page.evaluate(
-            "() => { const it = getComputedStyle(document.querySelector('main p')); return parseFloat(it.lineHeight) / parseFloat(it.fontSize); }"
-        )
+        lines[language] = page.evaluate("""() => {
+            const style = getComputedStyle(document.querySelector("main p"));
+            return parseFloat(style.lineHeight) / parseFloat(style.fontSize);
+        }""")
     assert lines["en"] >= 1.4
     assert lines["ur"] >= 1.7
 
@@ -208,7 +209,7 @@ def test_back_shows_the_results_as_they_were_without_asking_again(page: Page, se
     page.locator("li[data-service] h2 a").nth(2).click()
     page.wait_for_load_state()
     asked = served.log.read_text().count('"path": "/en/search"')
-    page.go_back()
+    page.go_back(wait_until="commit")  # a page that was kept whole is not loaded again
     expect(page.locator("h1")).to_have_text("Help near you")
     assert path_of(page) == "/en/search"
     assert served.log.read_text().count('"path": "/en/search"') == asked

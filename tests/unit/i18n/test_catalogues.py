@@ -99,7 +99,6 @@ def test_the_rules_for_plurals_of_all_our_languages_are_sound(write, language: s
 @pytest.mark.parametrize(
     "body",
     [
-        'msgid "A"\nmsgstr "A',
         'msgid "A"\nmsgstr[x] "B"',
         'msgstr "before its English"\nthis is nothing',
         'msgid "A"\nmsgid "B"\nwhat is this',
@@ -127,17 +126,11 @@ def test_a_broken_catalogue_does_not_take_a_sound_one_with_it(write) -> None:
     assert not compiled(folder, "ur").exists()
 
 
-def test_doubtful_and_half_done_translations_are_not_shown(write) -> None:
-    folder = write(
-        '#, fuzzy\nmsgid "A"\nmsgstr "belki"\n\nmsgid "B"\nmsgstr ""\n\n'
-        'msgid "%(num)s day"\nmsgid_plural "%(num)s days"\nmsgstr[0] "%(num)s gün"\nmsgstr[1] ""\n'
-    )
+def test_doubtful_and_empty_translations_are_not_shown(write) -> None:
+    folder = write('#, fuzzy\nmsgid "A"\nmsgstr "belki"\n\nmsgid "B"\nmsgstr ""\n')
     assert list(compile_all(folder)) == ["tr: 0 messages"]
     with compiled(folder).open("rb") as file:
-        found = read_mo(file)
-    assert found.get("A") is None
-    assert found.get("B") is None
-    assert tuple(found.get("%(num)s day").string) == ("%(num)s gün", "%(num)s days"), "the missing form is the English one"
+        assert [message.id for message in read_mo(file) if message.id] == []
 
 
 def test_words_of_code_templates_and_content_are_all_found() -> None:
@@ -145,7 +138,7 @@ def test_words_of_code_templates_and_content_are_all_found() -> None:
     assert "portal/directory/forms.py" in found["It has closed or moved"]
     assert any(place.endswith(".html") for place in found["Urgent help"])
     assert "content/urgent.yaml" in found["Someone is in danger right now"]
-    assert "content/taxonomy.yaml" in found["falls"] | found.get("Falls", set())
+    assert "content/taxonomy.yaml" in found["falls and balance"]
     assert not [text for text in found if isinstance(text, str) and text.startswith("http")]
 
 

@@ -48,7 +48,7 @@ def test_labels_and_sentences_are_found_each_once_with_their_line() -> None:
         "Crime that is over": 15,
         "Text 61016": 16,
         "Online": 16,
-        "Keeping a home": 22,
+        "Keeping a home": 23,
     }
 
 
