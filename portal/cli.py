@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import clock, schema
 from portal.config import Settings, from_environment
-from portal.db import open_engine, reading
+from portal.db import open_engine, opened, reading
 from portal.errors import PortalError
 from portal.pack import find_file, load_pack
 from portal.taxonomy.terms import load_taxonomy
@@ -207,7 +207,8 @@ def database() -> None:
 @click.pass_obj
 def database_upgrade(settings: Settings, revision: str) -> None:
     """Migrate up to REVISION, the newest unless given."""
-    schema.upgrade(open_engine(settings.database_url), revision)
+    with opened(settings.database_url) as engine:
+        schema.upgrade(engine, revision)
 
 
 @database.command("downgrade")
@@ -215,7 +216,8 @@ def database_upgrade(settings: Settings, revision: str) -> None:
 @click.pass_obj
 def database_downgrade(settings: Settings, revision: str) -> None:
     """Migrate down to REVISION; `base` leaves nothing."""
-    schema.downgrade(open_engine(settings.database_url), revision)
+    with opened(settings.database_url) as engine:
+        schema.downgrade(engine, revision)
 
 
 @main.command()
@@ -224,7 +226,7 @@ def reports(settings: Settings) -> None:
     """List what residents say is wrong with listings, oldest first."""
     from portal.directory.queries import list_open_reports
 
-    with reading(open_engine(settings.database_url)) as session:
+    with opened(settings.database_url) as engine, reading(engine) as session:
         for report in list_open_reports(session):
             click.echo(f"{report.reported_at:%Y-%m-%d} {report.kind}: {report.name} ({report.service_id})")
             for text in filter(None, (report.message, report.reply_to and f"answer to {report.reply_to}")):

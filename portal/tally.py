@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
-from portal.db import Base
+from portal.db import Base, inserting
 
 
 class Tally(Base):
@@ -29,11 +29,7 @@ class Tally(Base):
 
 
 def count(session: Session, kind: str, key: str, locality: str = "") -> None:
-    """Count one more of (kind, key, locality) today. Never commits."""
-    today = clock.today()
-    same_day = select(Tally).where(Tally.counted_on == today, Tally.kind == kind, Tally.key == key, Tally.locality == locality)
-    row = session.scalar(same_day.with_for_update())
-    if row is None:
-        session.add(Tally(counted_on=today, kind=kind, key=key, locality=locality, count=1))
-    else:
-        row.count = Tally.count + 1
+    """Count one more of (kind, key, locality) today, also when others count the same at the same moment. Never commits."""
+    subject = {"counted_on": clock.today(), "kind": kind, "key": key, "locality": locality}
+    first = inserting(session, Tally).values(**subject, count=1)
+    session.execute(first.on_conflict_do_update(index_elements=list(subject), set_={"count": Tally.count + 1}))

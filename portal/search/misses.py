@@ -1,7 +1,7 @@
 """Questions that found nothing, as counts: what need, in which locality, on which day; never who, nor where more exactly.
 
 The text of a question is not kept. Its keyed hash is counted, and only when enough different days have brought the same
-words is the text itself kept, for by then it is nobody's own.
+words is the text itself kept, for by then it is nobody's own: without a postcode, and without the place that it named.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import tally
 from portal.db import Base
+from portal.localities.spelling import FULL
 from portal.search.results import SearchResults
-from portal.taxonomy.words import words
 
 KIND: Final = "search missed"
 KIND_TEXT: Final = "search missed, text"
@@ -39,7 +39,7 @@ def count_miss(session: Session, results: SearchResults, secret: str) -> None:
     locality = results.here.locality if results.here and results.here.locality else ""
     for need in results.question.needs or ("",):
         tally.count(session, KIND, need, locality)
-    text = " ".join(words(results.query.text))[:LONGEST_KEPT]
+    text = " ".join(FULL.sub(" ", " ".join(results.question.words)).split())[:LONGEST_KEPT]
     if not text:
         return
     digest = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]

@@ -146,9 +146,9 @@ WIDER: Final[Mapping[str, Callable[[int], Markup]]] = {
 def choice_label(group: str, value: str, taxonomy: Taxonomy) -> str:
     """A value of a filter in words."""
     if group == "speaks":
-        return str(gettext("British Sign Language")) if value in SIGNED else str(locale().languages.get(value, value))
+        return gettext("British Sign Language") if value in SIGNED else str(locale().languages.get(value, value))
     if group == "within":
-        return str(ngettext("Within %(num)s mile", "Within %(num)s miles", int(value)))
+        return ngettext("Within %(num)s mile", "Within %(num)s miles", int(value))
     tables: dict[str, Mapping[str, str]] = {
         "need": {need.id: need.label for need in taxonomy.needs.values()},
         "who": {audience.id: audience.label for audience in taxonomy.audiences.values()},
@@ -158,4 +158,4 @@ def choice_label(group: str, value: str, taxonomy: Taxonomy) -> str:
         "how": HOW,
         "age": AGES,
     }
-    return str(gettext(tables[group].get(value, value)))
+    return gettext(tables[group].get(value, value))

@@ -10,8 +10,9 @@ from jinja2 import Environment
 
 from portal.i18n.languages import LANGUAGES
 from portal.i18n.request import locale
+from portal.i18n.text import gettext
 
-SIGNED = {"bfi": "British Sign Language (BSL)", "bsl": "British Sign Language (BSL)"}
+SIGNED = ("bfi", "bsl")
 
 
 def install(env: Environment) -> None:
@@ -37,7 +38,7 @@ def language_names(pairs: Iterable[tuple[str, str]], into: Locale) -> list[str]:
 
 def _name(code: str, listed: str, into: Locale) -> str:
     if code in SIGNED:
-        return SIGNED[code]
+        return str(gettext("British Sign Language"))
     own = LANGUAGES[code].name if code in LANGUAGES else ""
     name = into.languages.get(code) or listed or code
     return f"{name} ({own})" if own and own != name and code != into.language else name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask, request
 from flask_compress import Compress
@@ -86,8 +87,18 @@ def _refuse_other_sites() -> None:
     refuse_other_sites(request)
 
 
+def _give_headers(given: Headers, _path: str, _url: str) -> None:
+    for name, value in headers.HEADERS.items():
+        given[name] = value
+
+
 def _serve_files(app: Flask, settings: Settings) -> None:
-    files = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, url: "-" in url.rsplit("/", 1)[-1], allow_all_origins=False)
+    files = WhiteNoise(
+        app.wsgi_app,
+        immutable_file_test=lambda _path, url: "-" in url.rsplit("/", 1)[-1],
+        allow_all_origins=False,
+        add_headers_function=_give_headers,
+    )
     files.add_files(str(STATIC), prefix="static/")
     app.wsgi_app = files  # type: ignore[method-assign]  # Flask's own way to wrap an application
     if settings.trusted_proxies:

@@ -14,12 +14,12 @@ from typing import Any, Final
 from flask import Flask, request
 from flask_limiter import Limiter
 from limits.storage import Storage
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, case, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base, reading, writing
+from portal.db import Base, inserting, reading, writing
 
 SCHEME: Final = "portal-database"
 POSTS: Final = "30 per minute; 1000 per day"  # a library or a mobile network is many people behind one address
@@ -51,14 +51,20 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count `amount` more and return the count in this window of `expiry` seconds."""
+        now = time.time()
+        is_over = LimitCount.expires_at <= now
         with writing(self._engine) as session:
-            row = session.get(LimitCount, key, with_for_update=True)
-            if row is None or row.expires_at <= time.time():
-                session.execute(delete(LimitCount).where(LimitCount.expires_at <= time.time()))
-                session.expire_all()
-                row = session.merge(LimitCount(key=key, count=0, expires_at=time.time() + expiry))
-            row.count += amount
-            return row.count
+            again = {
+                "count": case((is_over, amount), else_=LimitCount.count + amount),
+                "expires_at": case((is_over, now + expiry), else_=LimitCount.expires_at),
+            }
+            first = inserting(session, LimitCount).values(key=key, count=amount, expires_at=now + expiry)
+            counted = first.on_conflict_do_update(index_elements=["key"], set_=again).returning(LimitCount.count)
+            count = session.scalars(counted).one()
+        if count == amount:
+            with writing(self._engine) as session:  # apart: two that clear away must not wait for each other's counts
+                session.execute(delete(LimitCount).where(is_over))
+        return count
 
     def get(self, key: str) -> int:
         """The count in this window."""

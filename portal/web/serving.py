@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from portal import schema
 from portal.config import Settings
-from portal.db import open_engine, reading
+from portal.db import opened, reading
 from portal.directory.openreferral.loading import LoadOptions, load
 from portal.directory.openreferral.reporting import save, summary_lines
 from portal.directory.queries import count_services
@@ -32,18 +32,21 @@ Say = Callable[[str], object]
 
 def prepare_database(settings: Settings) -> None:
     """Migrate the database to the newest shape."""
-    schema.upgrade(open_engine(settings.database_url))
+    with opened(settings.database_url) as engine:
+        schema.upgrade(engine)
 
 
 def first_listings(settings: Settings, say: Say) -> None:
     """Load the pack's own listings into an empty directory; in any case let the index follow."""
-    with reading(open_engine(settings.database_url)) as session:
+    with opened(settings.database_url) as engine, reading(engine) as session:
         is_empty = not count_services(session)
     own = settings.content / "directory"
     if is_empty and own.is_dir():
         load_sources(settings, [str(own)], dry_run=False, say=say)
     else:
-        hold(settings).index.follow()
+        holdings = hold(settings)
+        holdings.index.follow()
+        holdings.engine.dispose()
 
 
 def load_sources(settings: Settings, sources: Sequence[str], *, dry_run: bool, say: Say) -> None:
@@ -57,6 +60,7 @@ def load_sources(settings: Settings, sources: Sequence[str], *, dry_run: bool, s
     say(f"Report: {save(report, settings.instance / 'reports')}")
     if not dry_run:
         holdings.index.follow()
+    holdings.engine.dispose()
 
 
 def _show_progress(done: int, total: int, label: str) -> None:

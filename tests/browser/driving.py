@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -83,10 +84,15 @@ def watched(browser: Browser, base: str, **options: Any) -> Iterator[Page]:
     assert not watch.problems, "\n".join(watch.problems)
 
 
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8")
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands, one line each; the page must be in a context that bypasses the policy."""
     if not page.evaluate("() => 'axe' in window"):
-        page.add_script_tag(path=AXE)
+        page.add_script_tag(content=_axe())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags)
     return [f"{it['id']}: {it['help']}: {it['nodes'][0]['html'][:160]} (and {len(it['nodes']) - 1} more)" for it in found["violations"]]
@@ -115,7 +121,7 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
         page.evaluate(
             """(least) => {
               const chosen = ".button, button, summary, select, textarea, input:not([type=hidden]), .actions a, .languages a, " +
-                ".bar a, .foot-links a, .chip, .tiles a, .pages a, a.tel, a.plain, a.back, .way, .card-name a";
+                ".bar a, .foot-links a, .chip, .tiles a, .pages a, a.tel, a.plain, a.back, .way";
               const boxes = [...document.querySelectorAll(chosen)].map((it) => [it, it.getBoundingClientRect()]);
               return boxes.filter(([it, box]) => it.checkVisibility() && box.width && box.height < least - 0.5)
                 .map(([it, box]) => `${Math.round(box.height)} px: ${it.outerHTML.slice(0, 120)}`);

@@ -71,16 +71,16 @@ def look_at(page: Page, language: str, name: str, found: Findings) -> None:
 
 
 def test_axe_finds_nothing(findings: Findings) -> None:
-    assert findings.axe == []
+    assert not findings.axe, "\n".join(findings.axe)
 
 
 def test_nothing_scrolls_sideways_at_320_pixels_or_at_400_percent(findings: Findings) -> None:
-    assert findings.sideways == []
+    assert not findings.sideways, "\n".join(findings.sideways)
 
 
 def test_controls_are_at_least_44_pixels_high(findings: Findings) -> None:
-    assert findings.targets == []
+    assert not findings.targets, "\n".join(findings.targets)
 
 
 def test_nothing_that_stays_put_covers_a_magnified_page(findings: Findings) -> None:
-    assert findings.hidden == []
+    assert not findings.hidden, "\n".join(findings.hidden)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -39,8 +40,7 @@ def served() -> Iterator[str]:
             _wait(folder, server)
             yield f"postgresql://portal@/postgres?host={folder}"
         finally:
-            server.terminate()  # waits for nobody: connections are ended
-            server.send_signal(2)
+            server.send_signal(signal.SIGINT)  # a fast shutdown, which ends connections
             server.wait(timeout=PATIENCE)
             log.close()
 

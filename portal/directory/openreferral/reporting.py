@@ -60,11 +60,11 @@ def save(report: LoadReport, folder: Path) -> Path:
     """Write the findings as CSV and the summary as text beside it; the path of the CSV. The folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"load-{clock.now():%Y%m%d-%H%M%S-%f}.csv"
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         writer.writerows(_safe(_cells(finding)) for finding in report.findings)
-    path.with_suffix(".txt").write_text("\n".join(summary_lines(report)) + "\n", "utf-8")
+    path.with_suffix(".txt").write_text("\n".join(summary_lines(report)) + "\n", "utf-8", "backslashreplace")
     return path
 
 

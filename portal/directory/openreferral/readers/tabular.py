@@ -101,13 +101,15 @@ def _read(tables: Mapping[str, bytes], name: str, namespace: str) -> Source:
 
 
 def _rows(content: bytes, name: str) -> Iterator[tuple[int, dict[str, object]]]:
-    csv.field_size_limit(LONGEST_FIELD)
+    before = csv.field_size_limit(LONGEST_FIELD)  # the limit is everybody's: it is put back
     reader = csv.DictReader(io.StringIO(_decoded(content), newline=""), restkey="")
     try:
         for row in reader:
             yield reader.line_num, {str(key).strip().casefold(): value for key, value in row.items() if key and value}
     except csv.Error as error:
         raise SourceError(f"{name}: this is not a table ({error}).") from error
+    finally:
+        csv.field_size_limit(before)
 
 
 def _decoded(content: bytes) -> str:
