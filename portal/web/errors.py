@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.errors import NotFound
 
@@ -33,6 +33,8 @@ def install(app: Flask) -> None:
 def _of_http(error: HTTPException) -> Response:
     if error.code is not None and 300 <= error.code < 400:
         return make_response(error.get_response())
+    if isinstance(error, SecurityError):  # an address under a name that is not ours: no page of ours has links there
+        return _answer(LAST_RESORT, HTTPStatus.BAD_REQUEST)
     page = _page(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     for name, value in error.get_headers():  # such as which methods an address allows
         page.headers.setdefault(name, value)
@@ -55,6 +57,10 @@ def _page(status: int) -> Response:
     except Exception:
         log.exception("the error page failed")
         body = LAST_RESORT
+    return _answer(body, status)
+
+
+def _answer(body: str, status: int) -> Response:
     response = make_response(body, int(status))
     response.headers["Cache-Control"] = "no-store"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from portal.web.headers import HEADERS
 
@@ -19,34 +22,50 @@ def plain(_reading_app: Flask, stopped_clock: object) -> FlaskClient:
 
 
 def files(plain: FlaskClient) -> list[str]:
-    return re.findall(r'(?:href|src)="(/(?:static/|brand)[^"#]+)', plain.get("/en/").text)
+    return sorted(set(re.findall(r'(?:href|src)="(/(?:static/|brand)[^"#]+)', plain.get("/en/").text)))
 
 
-def test_headers_are_on_every_kind_of_answer(plain: FlaskClient) -> None:
-    static = files(plain)
-    assert len(static) >= 3
-    kinds = {address: plain.get(address) for address in [*static, "/", "/en/", "/en/search?q=x", "/nowhere", "/healthz", "/en/urgent"]}
-    kinds |= {
-        "a refused method": plain.delete("/en/"),
-        "too much": plain.post("/en/list/keep", data={"service": "x" * 70_000}),
-        "from another site": plain.post("/en/list/keep", headers={"Sec-Fetch-Site": "cross-site"}),
-        "another host": plain.get("/en/", base_url="http://evil.example"),
-        "no such service": plain.get(f"/en/services/{uuid.uuid4()}"),
-        "only its head": plain.head("/en/"),
-        "what is allowed": plain.options("/en/"),
-    }
-    assert {name: it.status_code for name, it in kinds.items() if it.status_code >= 500} == {}
-    for name, answer in kinds.items():
-        with answer:
-            assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS, name
-            assert answer.headers.get("Cache-Control"), name
+Ask = Callable[[FlaskClient], TestResponse]
+KINDS: dict[str, Ask] = {
+    "a refused method": lambda client: client.delete("/en/"),
+    "too much": lambda client: client.post("/en/list/keep", data={"service": "x" * 70_000}),
+    "from another site": lambda client: client.post("/en/list/keep", headers={"Sec-Fetch-Site": "cross-site"}),
+    "another host": lambda client: client.get("/en/", base_url="http://evil.example"),
+    "no such service": lambda client: client.get(f"/en/services/{uuid.uuid4()}"),
+    "only its head": lambda client: client.head("/en/"),
+    "what is allowed": lambda client: client.options("/en/"),
+    **{
+        address: (lambda client, address=address: client.get(address))
+        for address in ("/", "/en/", "/en/search?q=x", "/nowhere", "/healthz", "/en/urgent")
+    },
+}
 
 
-def test_files_are_kept_for_ever_since_their_names_change_with_them(plain: FlaskClient) -> None:
+@pytest.mark.parametrize("ask", KINDS.values(), ids=KINDS)
+def test_headers_are_on_every_kind_of_answer(plain: FlaskClient, ask: Ask) -> None:
+    answer = ask(plain)
+    assert answer.status_code < 500
+    assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS
+    assert answer.headers.get("Cache-Control")
+
+
+def test_files_have_them_too_and_are_kept_for_ever_since_their_names_change_with_them(plain: FlaskClient) -> None:
+    assert len(files(plain)) >= 3
     for address in files(plain):
         with plain.get(address) as answer:
+            assert answer.data
+            assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS, address
             assert "immutable" in answer.headers["Cache-Control"], address
             assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_site_under_another_name_gets_the_numbers_and_no_alarm(plain: FlaskClient) -> None:
+    with structlog.testing.capture_logs() as logged:
+        answer = plain.get("/en/search?q=falls", base_url="http://evil.example")
+    assert answer.status_code == 400
+    assert 'href="tel:999"' in answer.text
+    assert "evil.example" not in answer.text
+    assert logged == []
 
 
 @pytest.mark.parametrize("name", ["endpoint", "_anchor", "_scheme", "_external", "_method", "lang_code", "values", "self"])

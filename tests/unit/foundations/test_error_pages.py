@@ -5,8 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import pytest
-from flask import Flask, abort, redirect
+from flask import Flask, redirect
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import default_exceptions
 
 from portal.errors import NotFound
 from portal.web import errors, headers
@@ -24,9 +25,7 @@ def bare() -> Flask:
         if way == "moved":
             return redirect("/elsewhere")
         failures = {"missing": NotFound("x"), "database": OperationalError("SELECT 1", {}, Exception("gone")), "bug": ZeroDivisionError()}
-        if way in failures:
-            raise failures[way]
-        abort(int(way))
+        raise failures[way] if way in failures else default_exceptions[int(way)]()
 
     return app
 
