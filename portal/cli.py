@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
@@ -16,15 +17,18 @@ from portal.db import open_engine, opened, reading
 from portal.errors import PortalError
 from portal.pack import find_file, load_pack
 from portal.taxonomy.terms import load_taxonomy
+from portal.web.logs import configure_logs
 
 
 class _Group(click.Group):
-    """Errors of our own, of migrations and of the database are one plain line and exit code 1, not a traceback."""
+    """Errors of our own, of migrations, files and the database are one plain line and exit code 1, not a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (PortalError, CommandError) as error:
+        except BrokenPipeError:  # of a pipe that reads no further: click's to end
+            raise
+        except (PortalError, CommandError, OSError) as error:
             raise click.ClickException(str(error)) from error
         except DBAPIError as error:
             raise click.ClickException(f"The database says: {str(error.orig).splitlines()[0]}") from error
@@ -34,6 +38,8 @@ class _Group(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Find help near you: a directory of local services, in words that residents use."""
+    if not structlog.is_configured():
+        configure_logs()
     ctx.obj = from_environment()
 
 

@@ -40,8 +40,6 @@ UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 
-AppMaker = Callable[..., Flask]
-
 structlog.configure(  # plain and short: by itself structlog prints every local variable of a traceback
     processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
 )
@@ -53,6 +51,21 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     barred = mock.patch.object(Engine, "__init__", side_effect=AssertionError("a unit test opens no database: see tests/integration"))
     with barred if UNIT in item.path.parents else ExitStack():
         return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All browser tests go to one worker, first, so that one Chromium serves them; the rest go wherever there is room.
+
+    (The plugin's own `xdist_group` has no effect with this pytest: it writes the group into a node id that is not read any more.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BrowserTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return BrowserTogether(config, log)
 
 
 @pytest.fixture
@@ -152,7 +165,7 @@ def read_once(load: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock: datetime) -> Iterator[AppMaker]:
+def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock: datetime) -> Iterator[Callable[..., Flask]]:
     """Makes applications, each on its own copy of the demo borough. Keywords change its settings."""
     made: list[Flask] = []
 
@@ -178,7 +191,7 @@ def settle(app: Flask) -> None:
 
 
 @pytest.fixture
-def app(make_app: AppMaker) -> Flask:
+def app(make_app: Callable[..., Flask]) -> Flask:
     """The real application on its own copy of the demo borough, at 10.30 on Tuesday 24 November 2026."""
     return make_app()
 

@@ -107,10 +107,13 @@ class PhraseBook:
 
 
 def _follow(rest: tuple[_Word, ...], text: Sequence[str], forms: Sequence[frozenset[str]], start: int) -> tuple[int, ...]:
-    """Positions of a phrase that begins at `start`, each as near as may be; a nearer word that leads nowhere gives way to a farther."""
-    if not rest:
-        return (start,)
-    for at in range(start + 1, min(len(text), start + 2 + MOST_BETWEEN)):
-        if rest[0].fits(forms[at], text[at]) and (tail := _follow(rest[1:], text, forms, at)):
-            return (start, *tail)
-    return ()
+    """Positions of a phrase that begins at `start`, or nothing; a nearer word that leads nowhere gives way to a farther."""
+    paths: dict[int, tuple[int, ...]] = {start: (start,)}  # by the last position of each, nearest first
+    for part in rest:
+        longer: dict[int, tuple[int, ...]] = {}
+        for last, path in paths.items():
+            for at in range(last + 1, min(len(text), last + 2 + MOST_BETWEEN)):
+                if at not in longer and part.fits(forms[at], text[at]):
+                    longer[at] = (*path, at)
+        paths = longer
+    return next(iter(paths.values()), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from portal import schema
 from portal.config import Settings
@@ -22,7 +24,7 @@ from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
 from portal.web.app import create_app
 from portal.web.holdings import hold
-from portal.web.logs import ServerLog, configure_logs
+from portal.web.logs import configure_logs
 
 ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s}'
 THREADS: Final = 4
@@ -74,6 +76,25 @@ def _warm(worker: Any) -> None:
     """Open the index before the first person asks; a site without one yet serves all the same."""
     with suppress(IndexUnavailable):
         worker.wsgi.extensions["search"].index.snapshot()
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn is not typed
+    """Gunicorn's log. A path cannot break out of its JSON, and a request that went wrong is told without its address or caller."""
+
+    atoms_wrapper_class = dict  # its own escapes quotes only: a new line in a path would begin a line of the log
+
+    def atoms(self, *about: Any) -> dict[str, Any]:
+        """What an access line may say."""
+        atoms: dict[str, Any] = super().atoms(*about)
+        return {**atoms, "U": json.dumps(atoms["U"])[1:-1]}
+
+    def warning(self, msg: str, *args: Any, **options: Any) -> None:
+        """As gunicorn's, of a malformed request only that it came: the text would repeat it, and say from where."""
+        super().warning(msg.partition(" from ip=")[0], *args, **options)
+
+    def exception(self, msg: object, *args: Any, **options: Any) -> None:
+        """As gunicorn's, without the address that was asked for."""
+        super().exception("Error handling a request" if args else msg, **options)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed

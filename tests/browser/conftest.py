@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from driving import open_browser, watched
+from driving import Opener, open_browser, watched
 from page_types import page_types
 from playwright.sync_api import Browser, Page, sync_playwright
 from serving import Served
 from sqlalchemy import create_engine
-
-Opener = Callable[..., AbstractContextManager[Page]]
 
 
 @pytest.fixture(scope="session")

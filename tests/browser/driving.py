@@ -7,8 +7,8 @@ to the console.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
-BROWSER: Final = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 FRONTEND: Final = Path(__file__).parents[2] / "portal" / "ui" / "frontend"
 AXE: Final = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS: Final = Path(__file__).parent / "shots"
@@ -36,6 +35,9 @@ ARGUMENTS: Final = [
 ]
 TELL_VIOLATIONS: Final = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
+Opener = Callable[..., AbstractContextManager[Page]]
 
 
 def open_browser(playwright: Playwright) -> Browser:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from driving import BROWSER, DESK, PHONE, SHOTS, ZOOMED, overflow, small_targets, violations, watched
+from driving import DESK, PHONE, SHOTS, ZOOMED, overflow, small_targets, violations, watched
 from playwright.sync_api import Browser, Page
 from serving import Served
 
-pytestmark = BROWSER
+pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
 WIDE = {"home", "results", "service", "locality", "urgent"}
 

@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import Opener  # type: ignore[attr-defined]  # of this folder
-from driving import BROWSER, DESK, SHOTS, path_of
+from driving import DESK, SHOTS, Opener, path_of
 from playwright.sync_api import Page, expect
 from serving import Served
 
-pytestmark = BROWSER
+pytestmark = pytest.mark.browser
 HOME_BYTES = 20_000
 RESULTS_BYTES = 35_000
 TABS = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -19,9 +19,9 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.units import format_unit
-from conftest import AppMaker
 from contract import CheckedClient
 from contract_rules import Page
+from flask import Flask
 from flask.testing import FlaskClient
 from page_types import page_types
 
@@ -52,7 +52,7 @@ def made_up_catalogue() -> Catalog:
 
 
 @pytest.fixture
-def foreign(make_app: AppMaker, tmp_path: Path) -> FlaskClient:
+def foreign(make_app: Callable[..., Flask], tmp_path: Path) -> FlaskClient:
     """A client of a site that speaks English and the made-up language."""
     folder = tmp_path / "translations" / CODE / "LC_MESSAGES"
     folder.mkdir(parents=True)

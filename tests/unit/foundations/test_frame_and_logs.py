@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from portal.pack import contrast_with_white
 from portal.web.frame import brand_stylesheet
 from portal.web.headers import HEADERS, POLICY
-from portal.web.logs import ServerLog, configure_logs
-from portal.web.serving import ACCESS_LOG
+from portal.web.logs import configure_logs
+from portal.web.serving import ACCESS_LOG, ServerLog
 
 TYPED = "canary-typed"
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
