@@ -80,4 +80,4 @@ def _counts(narrowing: Narrowing, group: str, rows: Array) -> dict[str, int]:
     numbers = columns.groups.get(group, {})
     held = columns.features[rows][:, list(numbers.values())].sum(axis=0)
     counts = dict(zip(numbers, held.tolist(), strict=True))
-    return {"now": int((rows & narrowing.holds(group, "now")).sum()), **counts} if group == "when" else counts
+    return {**counts, "now": int((rows & narrowing.holds(group, "now")).sum())} if group == "when" else counts

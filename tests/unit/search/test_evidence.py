@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import NEEDS, laywords, listing
 
@@ -44,6 +44,7 @@ def test_what_else_a_listing_says_stays_as_it_was() -> None:
     assert weighed(made, LAYWORDS).words == "fell"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(NEEDS), unique=True), st.text(max_size=50), st.booleans())
 def test_every_weight_is_a_share_of_a_hundred(needs: list[str], words: str, inferred: bool) -> None:
     found = weights(*needs, words=words, inferred=inferred)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import NEEDS, laywords, taxonomy
 
@@ -98,6 +98,7 @@ def test_the_vocabulary_is_of_every_book() -> None:
 WORD = st.sampled_from(["lonely", "is", "fell", "food", "bank", "hungry", "yalniz", "this", "cat", "no", "one", "to", "talk"])
 
 
+@settings(deadline=None)
 @given(st.lists(WORD, max_size=20), st.sampled_from(["en", "tr", "ur", "pl"]))
 def test_what_is_heard_is_bounded_known_and_never_both_spoken_and_hinted(text: list[str], language: str) -> None:
     found = BOOK.hear(text, language)

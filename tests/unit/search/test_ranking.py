@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import columns, listing
 
@@ -56,6 +56,7 @@ def test_only_rows_that_are_left_are_ordered(known: Extents) -> None:
     assert in_order(rows, Fit(np.ones(3), rows), reach(made, None, (), None), made, TODAY).tolist() == [0, 2]
 
 
+@settings(deadline=None)
 @given(SCORES, st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_the_order_of_rows(known: Extents, scores: list[float], random: object) -> None:
     names = [f"name {number:02}" for number in range(len(scores))]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import FAR_AWAY, MIDDLE, NORTH, OVER_THE_BORDER, SOUTH, columns, covering, listing, site
 
@@ -119,6 +119,7 @@ def test_what_is_remote_is_neither_floated_nor_buried(known: Extents) -> None:
     assert weight(how=("phone",), areas=covering("rowborough")) == remote
 
 
+@settings(deadline=None)
 @given(st.floats(0, 30), st.floats(0, 30))
 def test_nearer_is_never_worth_less_and_nothing_is_worthless(known: Extents, one: float, other: float) -> None:
     sites = [site((54.1 + away / 69, 1.0)) for away in sorted((one, other))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.localities.answer import Place
@@ -63,11 +63,11 @@ def test_a_question_with_nothing_to_let_go_has_no_wider_one() -> None:
 
 
 CHOSEN = {group: st.sampled_from([(), ("x",), ("x", "y")]) for group in GROUPS}
-QUERIES = st.builds(
-    SearchQuery, place=st.sampled_from(["", "North"]), within=st.sampled_from(["", *MILES]), page=st.integers(1, 9), **CHOSEN
-)
+PLACES, WITHIN = st.sampled_from(["", "North"]), st.sampled_from(["", *MILES])
+QUERIES = st.builds(SearchQuery, place=PLACES, within=WITHIN, page=st.integers(1, 9), **CHOSEN)
 
 
+@settings(deadline=None)
 @given(QUERIES, st.integers(0, 50), st.randoms(use_true_random=False))
 def test_wider_questions_are_few_all_different_really_wider_and_on_page_one(query: SearchQuery, total: int, random: object) -> None:
     counts: dict[SearchQuery, int] = {}

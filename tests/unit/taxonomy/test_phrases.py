@@ -7,7 +7,7 @@ from itertools import combinations
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.taxonomy.phrases import MOST_BETWEEN, Match, PhraseBook
@@ -100,12 +100,14 @@ def holds(parts: Sequence[str], text: Sequence[str], start: int) -> bool:
     )
 
 
+@settings(deadline=None)
 @given(PHRASE, FEW)
 def test_a_phrase_is_found_wherever_any_reading_of_the_text_has_it(parts: list[str], text: list[str]) -> None:
     starts = [match.positions[0] for match in PhraseBook({"meaning": [" ".join(parts)]}).find(text)]
     assert starts == [start for start in range(len(text)) if holds(parts, text, start)]
 
 
+@settings(deadline=None)
 @given(PHRASE, FEW)
 def test_what_is_found_are_words_of_the_phrase_in_order_without_wide_gaps(parts: list[str], text: list[str]) -> None:
     for match in PhraseBook({"meaning": [" ".join(parts)]}).find(text):

@@ -7,7 +7,7 @@ from time import process_time
 from unicodedata import category
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.taxonomy.words import LONGEST_WORD, fold, words
@@ -76,6 +76,7 @@ def test_every_letter_of_unicode_folds_once_and_for_all() -> None:
     assert [letter for letter, again in zip(folded.split("\n"), fold(folded).split("\n"), strict=True) if again != letter] == []
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("e\u200d\u0301")
 @example("ا\u0640\u0653")
@@ -83,6 +84,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_words_are_never_empty_and_never_long_and_hold_no_space(text: str) -> None:
     for word in words(text):
@@ -90,11 +92,13 @@ def test_words_are_never_empty_and_never_long_and_hold_no_space(text: str) -> No
         assert not any(letter.isspace() for letter in word)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=4))
 def test_words_of_a_text_are_the_words_of_its_parts(parts: list[str]) -> None:
     assert words("\n".join(parts)) == tuple(word for part in parts for word in words(part))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["Cs", "Cc", "Cn", "Co", "Cf", "Mn"]), max_size=30))
 def test_no_text_is_too_broken_to_be_cut(text: str) -> None:
     assert all(isinstance(word, str) for word in words(text))
