@@ -38,6 +38,7 @@ from portal.web.serving import first_listings, prepare_database
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
+TOGETHER = ("tests/browser/", "tests/integration/test_postgresql.py")
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 
 structlog.configure(  # plain and short: by itself structlog prints every local variable of a traceback
@@ -55,17 +56,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All browser tests go to one worker, first, so that one Chromium serves them; the rest go wherever there is room.
+    """Tests that share a browser or a server go to one worker, the largest group first; the rest go wherever there is room.
 
     (The plugin's own `xdist_group` has no effect with this pytest: it writes the group into a node id that is not read any more.)
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class BrowserTogether(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+            return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
 
-    return BrowserTogether(config, log)
+    return Together(config, log)
 
 
 @pytest.fixture

@@ -72,7 +72,8 @@ def write(folder: Path, listings: Iterable[Listing], *, anew: bool, gone: Iterab
             writer.add_document(**_document(listing))
         writer.commit(optimize=anew)
     except BaseException:
-        writer.cancel()  # else its lock stays
+        if not writer.is_closed:  # a commit that failed has closed it
+            writer.cancel()  # else its lock stays
         raise
     finally:
         made.close()

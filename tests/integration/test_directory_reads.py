@@ -23,7 +23,7 @@ from portal.directory.listings import list_listings
 from portal.directory.models import Contact, Organization, Service, Status
 from portal.directory.opening import is_open, next_opening
 from portal.directory.pages import ServicePage, service_page
-from portal.directory.places import Address, Location, Phone, ServiceAtLocation
+from portal.directory.places import Accessibility, Address, Location, Phone, ServiceAtLocation
 from portal.directory.queries import (
     count_services,
     find_closed_service,
@@ -41,7 +41,17 @@ from portal.taxonomy.terms import Taxonomy, load_taxonomy
 
 NOW = datetime(2026, 11, 24, 10, 30)
 HIDDEN_STATES = [Status.INACTIVE, Status.DEFUNCT]
-SECRETS = ("Rosehill", "9 Hidden Lane", "ZZ9 9ZZ", "Round the back", "53.4321", "Jo Private", "jo.private@example.org", "Hidden bell")
+SECRETS = (
+    "Rosehill",
+    "9 Hidden Lane",
+    "ZZ9 9ZZ",
+    "Round the back",
+    "53.4321",
+    "Jo Private",
+    "jo.private@example.org",
+    "Hidden bell",
+    "Ramp behind the bakery",
+)
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +162,7 @@ def test_nothing_of_a_confidential_place_or_a_private_person_leaves(session: Ses
         session, refuge, (53.4321, -2.1), name=SECRETS[0], is_confidential=True, transportation=SECRETS[3], description=SECRETS[7]
     )
     session.add(Address(id=uuid.uuid4(), location_id=there.location_id, address_1=SECRETS[1], postal_code=SECRETS[2]))
+    session.add(Accessibility(id=uuid.uuid4(), location_id=there.location_id, description=SECRETS[8]))
     session.flush()
     shown = page(session, taxonomy, refuge)
     assert not [secret for secret in SECRETS if secret in repr(shown)]

@@ -18,7 +18,7 @@ from portal.directory.reports import ListingReport
 from portal.errors import NotFound
 from portal.history import HistoryLine, record
 
-MOMENT = datetime(2026, 11, 24, 23, 45, tzinfo=UTC)
+MOMENT = datetime(2026, 6, 30, 22, 45, tzinfo=UTC)  # a quarter of an hour before midnight in London
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def counted(session: Session) -> dict[tuple[str, str, str, str], int]:
 
 
 def test_counts_are_by_day_in_london_kind_key_and_locality(session: Session) -> None:
-    for hours in (0, 0, 1):  # a quarter of an hour before and three quarters after midnight
+    for hours in (0, 0, 0, 1):
         with clock.stopped_at(MOMENT + timedelta(hours=hours)):
             tally.count(session, "search missed", "falls", "eastmoor")
     with clock.stopped_at(MOMENT):
@@ -123,11 +123,11 @@ def test_counts_are_by_day_in_london_kind_key_and_locality(session: Session) -> 
         tally.count(session, "search missed", "food", "eastmoor")
         tally.count(session, "search missed, text", "falls", "eastmoor")
     assert counted(session) == {
-        ("2026-11-24", "search missed", "falls", "eastmoor"): 2,
-        ("2026-11-25", "search missed", "falls", "eastmoor"): 1,
-        ("2026-11-24", "search missed", "falls", ""): 1,
-        ("2026-11-24", "search missed", "food", "eastmoor"): 1,
-        ("2026-11-24", "search missed, text", "falls", "eastmoor"): 1,
+        ("2026-06-30", "search missed", "falls", "eastmoor"): 3,
+        ("2026-07-01", "search missed", "falls", "eastmoor"): 1,
+        ("2026-06-30", "search missed", "falls", ""): 1,
+        ("2026-06-30", "search missed", "food", "eastmoor"): 1,
+        ("2026-06-30", "search missed, text", "falls", "eastmoor"): 1,
     }
 
 

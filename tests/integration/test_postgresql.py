@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from conftest import NOW, settings_in
 from contract import CheckedClient
 from flask import Flask
 from flask.testing import FlaskClient
@@ -33,6 +32,7 @@ from portal.web.serving import first_listings, load_sources, prepare_database
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 WRITERS = 8
+NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # as the clock of the whole suite
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def with_driver(address: str) -> str:
 @pytest.fixture(scope="module")
 def site(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """The demo borough, loaded into the server's first database and indexed."""
-    settings = settings_in(tmp_path_factory.mktemp("postgresql"), database_url=with_driver(server))
+    settings = from_environment({"PORTAL_STATE": str(tmp_path_factory.mktemp("postgresql")), "PORTAL_DATABASE_URL": server})
     with clock.stopped_at(NOW):
         prepare_database(settings)
         first_listings(settings, lambda _line: None)

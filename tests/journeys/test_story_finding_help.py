@@ -33,7 +33,9 @@ def test_a_daughter_finds_help_for_her_mum_who_keeps_falling_in_eastmoor(client:
     for question in ("Can I use it?", "When and where?", "How do I start?"):
         assert question in service.text
     assert service.link("Call ").startswith("tel:")
-    organization = service.follow(service.page.tree.findall(".//nav/ul/li/a")[-1].text or "")
+    crumb = service.page.tree.find(".//ul[@class='crumbs']/li/a")
+    assert crumb is not None
+    organization = service.follow("".join(crumb.itertext()))
     assert service.heading in organization.text
 
 

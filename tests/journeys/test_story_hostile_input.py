@@ -105,7 +105,7 @@ def test_choices_that_nobody_offered_are_left_out(asker: FlaskClient) -> None:
     many = [("need", f"n{number}") for number in range(2000)] + [("speaks", "x" * 3000), ("within", "-1"), ("page", "99999999999999999999")]
     assert timed(asker, f"/en/search?{urlencode(many)}") < LIMIT
     for group in ("who", "age", "when", "cost", "how", "access", "speaks", "need", "within", "page", "q", "place", "lang_code", "nonsense"):
-        for value in ("", "0", "-1", "٣", "½", "1e9", "<canary-x>", "\x00", "a,b", "en"):
+        for value in ("", "-1", "٣", "1e9", "<canary-x>\x00"):
             assert timed(asker, f"/tr/search?{urlencode({group: value, 'q': 'food'})}") < LIMIT
 
 

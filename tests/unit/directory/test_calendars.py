@@ -92,7 +92,7 @@ def openings(hours: Hours) -> list[tuple[datetime, datetime | None]]:
     return sorted(found, key=lambda pair: (pair[0], pair[1] or pair[0]))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     patterns=st.lists(patterns, min_size=1, max_size=2, unique_by=lambda it: (it.weekday, it.ordinal, it.monthday)),
     closed=st.lists(closures, max_size=2),
@@ -126,6 +126,12 @@ def test_a_day_that_is_taken_away_is_an_exception_and_one_with_other_hours_an_ev
     found = sessions(read(Hours((weekly,), (away, other))))
     april = [begin for begin, _ in found if begin.month == 4]
     assert [(begin.day, begin.hour) for begin in april] == [(14, 15), (21, 10), (28, 10)]
+
+
+def test_only_days_that_had_a_session_are_exceptions() -> None:
+    weekly = Pattern(weekday=1, opens=time(10), closes=time(12))
+    [event] = read(Hours((weekly,), (Closure(date(2026, 4, 1), date(2026, 4, 13)),))).walk("VEVENT")
+    assert [it.dt for it in event["exdate"].dts] == [datetime(2026, 4, 7, 10, tzinfo=LONDON)]
 
 
 def test_the_last_day_of_a_season_is_in_and_the_next_week_is_not() -> None:

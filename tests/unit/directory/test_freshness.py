@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.directory.freshness import Freshness, freshness
@@ -35,6 +35,7 @@ def test_what_nobody_has_checked_is_never() -> None:
     assert freshness(None, TODAY) is Freshness.NEVER
 
 
+@settings(deadline=None)
 @given(days=st.integers(0, 3000), more=st.integers(0, 400))
 def test_time_never_makes_a_listing_fresher(days: int, more: int) -> None:
     now, later = freshness(TODAY - timedelta(days=days), TODAY), freshness(TODAY - timedelta(days=days), TODAY + timedelta(days=more))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.directory.freshness import Freshness
@@ -180,6 +180,7 @@ def test_nothing_of_a_confidential_place_is_told() -> None:
     assert not [secret for secret in ("Rosehill", "Hidden", "ZZ9", "53.9", "2.9", "#place-1") if secret in text]
 
 
+@settings(deadline=None)
 @given(name=st.text() | st.sampled_from(["</script><script>alert(1)</script>", "<!--<script>", "a & b", "]]>", "\u2028"]))
 def test_no_name_can_leave_the_script_it_stands_in(name: str) -> None:
     of = replace(page(summary=name), area_names=(f"a{name}",), url=f"https://x/{name}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.directory.listing import LONGEST_SUMMARY, summarise
@@ -11,6 +11,7 @@ from portal.directory.listing import LONGEST_SUMMARY, summarise
 LONG = "word " * 40
 
 
+@settings(deadline=None)
 @given(text=st.text(alphabet=st.sampled_from("ab ,.!?\n\t…-;"), max_size=400) | st.text(max_size=400))
 def test_a_summary_is_the_beginning_of_the_description_on_one_line(text: str) -> None:
     summary, line = summarise(text), " ".join(text.split())

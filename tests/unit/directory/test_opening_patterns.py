@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.directory.opening import Closure, Hours, Opening, Pattern, happens_on, openings_on
@@ -17,7 +17,7 @@ DAYS = [START + timedelta(days=number) for number in range(WINDOW)]
 
 days = st.dates(START - timedelta(days=60), START + timedelta(days=WINDOW))
 seasons = st.tuples(st.none() | days, st.none() | days)
-steps = st.tuples(st.integers(1, 4), days)
+steps = st.tuples(st.integers(1, 7), days)
 weekly = st.builds(lambda day, step: Pattern(weekday=day, interval=step[0], anchor=step[1]), st.integers(0, 6), steps)
 ordinal = st.builds(
     lambda day, number, step: Pattern(weekday=day, ordinal=number, interval=step[0], anchor=step[1]),
@@ -47,11 +47,13 @@ def days_by_rule(pattern: Pattern) -> list[date]:
     return [moment.date() for moment in falls if moment.date() >= START]
 
 
+@settings(deadline=None)
 @given(pattern=st.one_of(weekly, ordinal, by_date))
 def test_a_pattern_falls_on_the_days_of_the_same_recurrence_rule(pattern: Pattern) -> None:
     assert [day for day in DAYS if happens_on(pattern, day)] == days_by_rule(pattern)
 
 
+@settings(deadline=None)
 @given(pattern=st.one_of(weekly, ordinal, by_date), season=seasons)
 def test_a_season_keeps_its_first_and_last_day_and_nothing_outside(pattern: Pattern, season: tuple[date | None, date | None]) -> None:
     first, last = season
@@ -60,6 +62,7 @@ def test_a_season_keeps_its_first_and_last_day_and_nothing_outside(pattern: Patt
     assert [day for day in DAYS if happens_on(within, day)] == expected
 
 
+@settings(deadline=None)
 @given(pattern=st.one_of(weekly, ordinal, by_date), closed=st.lists(st.tuples(days, st.integers(0, 40)), max_size=3))
 def test_no_session_is_on_a_closed_day_and_every_other_stays(pattern: Pattern, closed: list[tuple[date, int]]) -> None:
     closures = tuple(Closure(first, first + timedelta(days=length)) for first, length in closed)

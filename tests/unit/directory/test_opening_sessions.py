@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.directory.opening import (
@@ -54,6 +54,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute))
 
 
+@settings(deadline=None)
 @given(hours=all_hours, moment=moments)
 def test_the_next_session_is_the_first_of_all_days_that_has_not_ended(hours: Hours, moment: datetime) -> None:
     days = [moment.date() + timedelta(days=number) for number in range(-1, HORIZON.days + 1)]
@@ -61,12 +62,14 @@ def test_the_next_session_is_the_first_of_all_days_that_has_not_ended(hours: Hou
     assert next_opening(hours, moment) == next(waiting, None)
 
 
+@settings(deadline=None)
 @given(hours=all_hours, moment=moments)
 def test_it_is_open_when_a_session_with_known_times_is_on(hours: Hours, moment: datetime) -> None:
     sessions = [it for number in (-1, 0) for it in openings_on(hours, moment.date() + timedelta(days=number)) if it.opens and it.closes]
     assert is_open(hours, moment) == any(it.starts_at <= moment < it.ends_at for it in sessions)
 
 
+@settings(deadline=None)
 @given(hours=all_hours, moment=moments)
 def test_what_is_open_now_is_not_announced_for_later(hours: Hours, moment: datetime) -> None:
     found = next_opening(hours, moment)
@@ -112,10 +115,17 @@ def test_nobody_is_told_that_it_is_open_when_no_one_knows_when_it_closes() -> No
     assert next_opening(hours, at(TUESDAY, 10)) == Opening(TUESDAY, time(9), None)
 
 
+@settings(deadline=None)
 @given(moment=moments)
 def test_what_is_open_day_and_night_is_open_at_every_minute(moment: datetime) -> None:
     assert is_open(Hours(EVERY_DAY), moment)
     assert is_open(Hours(tuple(Pattern(weekday=day, opens=time(0), closes=time(0)) for day in range(7))), moment)
+
+
+def test_what_closes_at_a_minute_to_midnight_closes_at_midnight() -> None:
+    hours = Hours((Pattern(weekday=1, opens=time(18), closes=time(23, 59)),))
+    assert is_open(hours, at(TUESDAY, 23, 59))
+    assert not is_open(hours, at(TUESDAY + timedelta(days=1), 0))
 
 
 def test_day_and_night_means_every_day_of_every_week_for_good() -> None:

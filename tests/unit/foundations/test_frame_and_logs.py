@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import structlog
 from gunicorn.config import Config
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.pack import contrast_with_white
@@ -28,6 +28,7 @@ TYPED = "canary-typed"
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
+@settings(deadline=None)
 @given(colour=colours)
 def test_the_colour_gives_a_darker_and_a_pale_one(colour: str) -> None:
     sheet = brand_stylesheet(colour)

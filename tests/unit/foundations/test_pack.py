@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.config import Settings, from_environment
@@ -113,6 +113,7 @@ def test_contrast_is_as_the_guidelines_measure_it(colour: str, ratio: float) -> 
     assert contrast_with_white(colour) == pytest.approx(ratio, abs=0.01)
 
 
+@settings(deadline=None)
 @given(red=st.integers(0, 255), green=st.integers(0, 255), blue=st.integers(0, 255), more=st.integers(1, 60))
 def test_a_darker_colour_has_more_contrast(red: int, green: int, blue: int, more: int) -> None:
     def spelt(*channels: int) -> str:

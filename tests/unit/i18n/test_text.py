@@ -144,7 +144,7 @@ def test_words_written_before_a_request_are_looked_up_when_shown(app: Flask) -> 
     assert marked("Urgent help") == "Urgent help"
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     translated=st.text(alphabet=st.sampled_from("%()sdnamexy09.*-+ #<>&\"'{}"), max_size=25) | st.text(max_size=20),
     value=st.text(max_size=10) | st.integers(),

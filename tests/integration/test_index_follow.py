@@ -1,0 +1,349 @@
+"""The index follows the database: every change once, in any order, by any process; nothing withdrawn stays, nothing is left waiting."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+from unittest import mock
+
+import little_borough
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from little_directory import Directory, debris, held, index_in, service_id
+from sqlalchemy import Engine
+
+from portal.directory.models import Status
+from portal.errors import IndexUnavailable
+from portal.search import index as index_module
+from portal.search.areas import Extents
+from portal.search.find import Asked, find
+from portal.search.generation import current_name, write_generation
+from portal.search.index import Index
+from portal.search.query import SearchQuery
+
+SIZE = 30
+MOMENT = datetime(2026, 11, 24, 10, 30)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Extents:
+    return little_borough.extents(tmp_path_factory.mktemp("localities"))
+
+
+@pytest.fixture
+def directory(database: Engine) -> Directory:
+    made = Directory(database)
+    made.fill(SIZE)
+    return made
+
+
+@pytest.fixture
+def another(directory: Directory, known: Extents, tmp_path: Path) -> Callable[[], Index]:
+    """Another process that has the same index."""
+    return lambda: index_in(tmp_path / "index", directory.engine, known)
+
+
+@pytest.fixture
+def index(another: Callable[[], Index]) -> Index:
+    """An index that has followed."""
+    made = another()
+    made.follow()
+    return made
+
+
+def in_line(index: Index, directory: Directory) -> bool:
+    """Whether the index holds what the database shows, nothing waits and nothing is left lying about."""
+    return held(index) == directory.listings() and not directory.waiting() and not debris(index)
+
+
+@contextmanager
+def bases() -> Iterator[list[Path | None]]:
+    """What each generation that is written meanwhile is made from; None for a rebuild."""
+    seen: list[Path | None] = []
+
+    def spy(folder: Path, origin: object, listings: object, base: Path | None = None, gone: object = ()) -> str:
+        seen.append(base)
+        return write_generation(folder, origin, listings, base, gone)  # type: ignore[arg-type]
+
+    with mock.patch.object(index_module, "write_generation", spy):
+        yield seen
+
+
+def test_an_index_that_is_not_there_is_built_and_what_waited_is_applied(another: Callable[[], Index], directory: Directory) -> None:
+    index = another()
+    with pytest.raises(IndexUnavailable):
+        current_name(index.folder)
+    assert index.follow() == SIZE
+    assert in_line(index, directory)
+    assert len(held(index)) == SIZE
+
+
+def test_nothing_waiting_changes_nothing(index: Index) -> None:
+    before = current_name(index.folder)
+    assert index.follow() == 0
+    assert current_name(index.folder) == before
+
+
+def test_what_was_changed_added_and_withdrawn_is_in_the_next_generation(index: Index, directory: Directory) -> None:
+    directory.change(1, name="Renamed")
+    directory.add(SIZE)
+    directory.withdraw(2)
+    with bases() as written:
+        assert index.follow() == 3
+    assert written != [None]
+    found = held(index)
+    assert found[service_id(1)].name == "Renamed"
+    assert service_id(SIZE) in found
+    assert service_id(2) not in found
+    assert in_line(index, directory)
+
+
+def test_a_service_paused_stays_and_one_made_public_again_comes_back(index: Index, directory: Directory) -> None:
+    directory.withdraw(1)
+    directory.change(2, status=Status.TEMPORARILY_CLOSED.value)
+    index.follow()
+    directory.change(1, status=Status.ACTIVE.value)
+    index.follow()
+    assert held(index)[service_id(2)].status == "temporarily closed"
+    assert in_line(index, directory)
+    assert len(held(index)) == SIZE
+
+
+def test_rows_replayed_do_no_harm(index: Index, directory: Directory) -> None:
+    directory.change(1, name="Renamed")
+    directory.withdraw(2)
+    index.follow()
+    directory.mark([1, 2, 2, 1])
+    assert index.follow() == 4
+    assert in_line(index, directory)
+
+
+def test_a_row_for_a_service_that_does_not_exist_is_cleared(index: Index, directory: Directory) -> None:
+    directory.mark([999])
+    assert index.follow() == 1
+    assert in_line(index, directory)
+
+
+def test_many_changes_at_once_are_a_rebuild(index: Index, directory: Directory) -> None:
+    directory.mark(range(SIZE))
+    with bases() as written:
+        index.follow()
+    assert written == [None]
+    assert in_line(index, directory)
+
+
+def test_more_rows_than_are_read_at_once_are_all_applied(index: Index, directory: Directory) -> None:
+    with mock.patch.object(index_module, "ROWS_AT_ONCE", 2):
+        for number in range(5):
+            directory.change(number, name=f"Renamed {number}")
+        assert index.follow() == 5
+    assert in_line(index, directory)
+
+
+def test_the_last_service_may_go(index: Index, directory: Directory) -> None:
+    for number in range(SIZE):
+        directory.withdraw(number)
+    index.follow()
+    assert held(index) == {}
+    assert in_line(index, directory)
+
+
+def test_a_rebuild_says_how_many_there_are_and_clears_what_it_applied(index: Index, directory: Directory) -> None:
+    directory.withdraw(1)
+    assert index.rebuild() == SIZE - 1
+    assert in_line(index, directory)
+
+
+@contextmanager
+def lock_taken(index: Index) -> Iterator[None]:
+    """Another process is writing."""
+    with (index.folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def test_who_finds_the_lock_taken_leaves_at_once_and_changes_nothing(index: Index, directory: Directory) -> None:
+    before = current_name(index.folder)
+    directory.change(1, name="Renamed")
+    with lock_taken(index):
+        assert index.follow() == 0
+        assert index.rebuild() == -1
+    assert (current_name(index.folder), directory.waiting()) == (before, 1)
+    assert index.follow() == 1
+    assert in_line(index, directory)
+
+
+def after(method: str, act: Callable[[], object]) -> mock._patch[object]:
+    """Let something happen once, at the end of a method, while the lock is still held."""
+    real, waiting = getattr(Index, method), [act]
+
+    def then(self: Index, *args: object) -> object:
+        result = real(self, *args)
+        if waiting:
+            waiting.pop()()
+        return result
+
+    return mock.patch.object(Index, method, then)
+
+
+@pytest.mark.parametrize("act", ["follow", "rebuild"])
+@pytest.mark.parametrize("at", ["_rebuild", "_catch_up", "_waiting", "_start_over"])
+def test_a_change_made_while_another_holds_the_lock_is_picked_up_when_it_lets_go(
+    index: Index, directory: Directory, another: Callable[[], Index], act: str, at: str
+) -> None:
+    def change() -> None:
+        directory.change(1, name="Renamed meanwhile")
+        assert another().follow() == 0
+
+    directory.mark(range(SIZE))
+    with after(at, change):
+        getattr(index, act)()
+    assert in_line(index, directory)
+    if at in ("_rebuild", "_start_over") and act == "follow" and at == "_start_over":
+        return  # a usable index is not started over
+    assert held(index)[service_id(1)].name == "Renamed meanwhile"
+
+
+def test_many_threads_that_write_and_follow_leave_nothing_unindexed(
+    index: Index, directory: Directory, another: Callable[[], Index]
+) -> None:
+    def work(number: int) -> int:
+        own, applied = another(), 0
+        for turn in range(3):
+            directory.change(number, name=f"Club {number}, turn {turn}")
+            applied += own.follow()
+        return applied
+
+    with ThreadPoolExecutor(4) as pool:
+        applied = sum(pool.map(work, range(4)))
+    assert applied == 12
+    assert in_line(index, directory)
+    assert {held(index)[service_id(number)].name for number in range(4)} == {f"Club {number}, turn 2" for number in range(4)}
+
+
+ACTS = st.sampled_from(["change", "change", "add", "withdraw", "restore", "follow", "follow", "mark", "rebuild", "break"])
+
+
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(acts=st.lists(st.tuples(ACTS, st.integers(0, SIZE - 1)), min_size=3, max_size=14))
+def test_after_any_writes_and_follows_the_index_equals_one_built_anew(
+    index: Index, directory: Directory, known: Extents, tmp_path: Path, acts: list[tuple[str, int]]
+) -> None:
+    for act, number in acts:
+        do(act, number, index, directory)
+    index.follow()
+    assert in_line(index, directory)
+    anew = index_in(tmp_path / "anew", directory.engine, known)
+    anew.rebuild()
+    assert held(index) == held(anew)
+
+
+def do(act: str, number: int, index: Index, directory: Directory) -> None:
+    """One act of an editor, an officer or bad luck."""
+    if act in ("follow", "rebuild"):
+        getattr(index, act)()
+    elif act == "withdraw":
+        directory.withdraw(number)
+    elif act == "restore":
+        directory.change(number, status=Status.ACTIVE.value)
+    elif act == "mark":
+        directory.mark([number, number])
+    elif act == "break":
+        shutil.rmtree(index.folder / current_name(index.folder), ignore_errors=True)
+        index._snapshot = None
+    elif act == "add":
+        directory.add(next_number(directory))
+    else:
+        directory.change(number, name=f"Renamed {monotonic()}")
+
+
+def next_number(directory: Directory) -> int:
+    known = directory.listings()
+    return next(number for number in range(SIZE, 10_000) if service_id(number) not in known)
+
+
+def test_people_who_search_while_the_index_changes_never_meet_an_error(index: Index, directory: Directory, known: Extents) -> None:
+    searcher, stop, found = little_borough.searcher(known), threading.Event(), []
+
+    def search() -> int:
+        turns = 0
+        while not stop.is_set():
+            snapshot = index.snapshot()
+            results = find(searcher, snapshot, SearchQuery(text="lunch club"), Asked("en", MOMENT, set))
+            names = {hit.listing.name for hit in results.hits}
+            assert len(names) == 10
+            assert results.total >= SIZE - 1
+            turns += 1
+        return turns
+
+    with ThreadPoolExecutor(3) as pool:
+        found = [pool.submit(search) for _ in range(3)]
+        for turn in range(12):
+            directory.change(turn, name=f"Turned {turn}")
+            index.rebuild() if turn % 5 == 4 else index.follow()
+            sleep(0.02)
+        stop.set()
+    assert all(each.result() > 3 for each in found)
+    assert in_line(index, directory)
+
+
+def test_a_reader_has_one_generation_from_beginning_to_end(index: Index, directory: Directory) -> None:
+    snapshot = index.snapshot()
+    directory.change(1, name="Renamed")
+    index.follow()
+    names = {each.name for _, each in snapshot.generation.inverted.listings()}
+    assert "Club 1" in names
+    assert "Renamed" not in names
+    assert index.snapshot() is not snapshot
+    assert index.snapshot() is index.snapshot()
+
+
+def test_words_of_a_listing_that_is_gone_are_spelt_right_no_longer(index: Index, directory: Directory) -> None:
+    directory.change(1, description="Zorbing for beginners")
+    index.follow()
+    assert index.snapshot().lexicon.knows("zorbing")
+    directory.change(1, description="Nothing much")
+    index.rebuild()
+    assert not index.snapshot().lexicon.knows("zorbing")
+
+
+def settled(index: Index) -> None:
+    """Wait for what goes on in the background."""
+    with index._mending:
+        pass
+
+
+def test_an_index_that_cannot_be_opened_says_so_and_is_mended_in_the_background(index: Index, directory: Directory) -> None:
+    shutil.rmtree(index.folder)
+    index._snapshot = None
+    with pytest.raises(IndexUnavailable):
+        index.snapshot()
+    settled(index)
+    assert in_line(index, directory)
+
+
+def test_an_index_that_failed_while_it_was_read_is_opened_again_and_mended_where_it_is_broken(index: Index, directory: Directory) -> None:
+    before = index.snapshot()
+    index.distrust()
+    settled(index)
+    assert index.snapshot() is not before
+    (index.folder / current_name(index.folder) / "columns.npz").write_bytes(b"")
+    index.distrust()
+    settled(index)
+    assert in_line(index, directory)
+
+
+def test_one_line_says_how_the_index_stands(index: Index, directory: Directory) -> None:
+    directory.withdraw(1)
+    assert index.status() == f"generation {current_name(index.folder)}: {SIZE} listings of {SIZE - 1} public services, 1 changes wait"
+    (index.folder / "CURRENT").unlink()
+    assert index.status().startswith("unusable (no index at ")
+    assert index.status().endswith(f"{SIZE - 1} public services, 1 changes wait")
