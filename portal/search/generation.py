@@ -88,7 +88,7 @@ def open_generation(folder: Path, name: str, origin: Origin) -> Generation:
         if not NAME.fullmatch(name):
             raise IndexUnavailable(f"{name!r} is no generation's name")
         manifest = json.loads((place / MANIFEST).read_text("utf-8"))
-        damaged = [file for file, digest in manifest["files"].items() if _digest(place / file) != digest]
+        damaged = [file for file, digest in manifest["files"].items() if Path(file).name != file or _digest(place / file) != digest]
         if damaged or manifest["made_with"] != origin.fingerprint:
             raise IndexUnavailable(f"{place}: {'damaged: ' + ', '.join(damaged) if damaged else 'made with other content'}")
         return Generation(place)
