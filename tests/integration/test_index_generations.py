@@ -309,6 +309,7 @@ def assert_nothing_happened(folder: Path, made_with: Origin, before: str) -> Non
     """The present generation is current, and after the next write nothing else is left than it and its successor."""
     assert current_name(folder) == before
     assert names(opened(folder, made_with)) == [each.name for each in LISTINGS]
+    assert not [entry for entry in folder.iterdir() if entry.is_dir() and entry.name.startswith(".")]
     after = write_generation(folder, made_with, [MORE], current(folder))
     assert names(opened(folder, made_with)) == [*(each.name for each in LISTINGS), "Extra"]
     kept = {entry.name for entry in folder.iterdir()}

@@ -80,3 +80,13 @@ def test_a_place_lies_in_its_locality_or_in_all_over_which_it_spreads(known: Ext
 def test_no_place_and_a_point_beyond_the_border_lie_in_no_locality(known: Extents) -> None:
     assert known.numbers(None) == ()
     assert known.numbers(Place("place", "Village", *OVER_THE_BORDER)) == ()
+
+
+def test_an_area_touches_a_locality_when_their_circles_overlap_and_only_then(known: Extents) -> None:
+    def touched(latitude: float, reach: float) -> tuple[int, ...]:
+        return known.numbers(Place("sector", "ZZ5 1", latitude, 1.0, None, reach))
+
+    assert touched(54.018, 0.6) == (1, 2)  # 2.2 miles from Middle, which reaches 1.9
+    assert touched(54.018, 0.1) == (2,)
+    assert touched(54.4, 0.6) == ()
+    assert touched(54.4, 30) == (0, 1, 2)

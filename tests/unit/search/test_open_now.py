@@ -98,6 +98,22 @@ def test_the_last_friday_is_the_fourth_or_the_fifth(ask: Callable[..., AskAt]) -
     assert [day for day in fridays if is_on(at(day, 11))] == [date(2026, 10, 30), date(2026, 11, 27)]
 
 
+def test_the_last_friday_but_one_is_a_week_earlier(ask: Callable[..., AskAt]) -> None:
+    is_on = ask(Pattern(weekday=4, ordinal=-2, opens=time(10), closes=time(12)))
+    assert [day for day in range(1, 31) if is_on(at(date(2026, 10, day), 11))] == [23]
+    assert [day for day in range(1, 31) if is_on(at(date(2026, 11, day), 11))] == [20]
+
+
+def test_every_other_week_counted_from_nowhere_is_every_week(ask: Callable[..., AskAt]) -> None:
+    is_on = ask(Pattern(weekday=1, interval=2, opens=time(10), closes=time(12)))
+    assert all(is_on(at(TUESDAY + timedelta(weeks=week), 11)) for week in range(3))
+
+
+def test_every_other_month_is_counted_from_the_first(ask: Callable[..., AskAt]) -> None:
+    is_on = ask(Pattern(monthday=15, interval=2, anchor=date(2026, 11, 1), opens=time(10), closes=time(12)))
+    assert [is_on(at(date(2026 + month // 12, month % 12 + 1, 15), 11)) for month in range(10, 14)] == [True, False, True, False]
+
+
 def test_every_other_week_is_counted_from_the_first(ask: Callable[..., AskAt]) -> None:
     is_on = ask(Pattern(weekday=1, interval=2, anchor=date(2026, 11, 10), opens=time(10), closes=time(12)))
     assert [is_on(at(TUESDAY + timedelta(weeks=week), 11)) for week in range(4)] == [True, False, True, False]
@@ -114,6 +130,12 @@ def test_a_closure_ends_the_session_and_other_hours_take_its_place(ask: Callable
     assert not closed(at(TUESDAY, 11))
     assert closed(at(TUESDAY + timedelta(weeks=1), 11))
     assert [other(at(TUESDAY, hour)) for hour in (11, 14)] == [False, True]
+
+
+def test_of_two_closures_on_one_day_the_first_counts(ask: Callable[..., AskAt]) -> None:
+    closed, other = Closure(TUESDAY, TUESDAY), Closure(TUESDAY, TUESDAY, time(14), time(15))
+    assert not ask(TEN_TO_TWELVE, closures=(closed, other))(at(TUESDAY, 14))
+    assert ask(TEN_TO_TWELVE, closures=(other, closed))(at(TUESDAY, 14))
 
 
 def test_other_hours_hold_only_on_days_on_which_there_is_something(ask: Callable[..., AskAt]) -> None:

@@ -84,11 +84,14 @@ def test_a_short_word_may_have_one_letter_wrong_and_a_long_one_two() -> None:
     assert asked("gardnign").mended == {"gardnign": "gardening"}
 
 
-def test_the_nearest_word_comes_first_and_then_the_more_frequent() -> None:
-    lexicon = Lexicon({"cat's": 1, "planting": 2, "painting": 9, "plaiting": 1}, LAYWORDS)
-    assert lexicon.close_to("plantinng")[0] == "planting"
+def test_the_nearest_word_comes_first_then_one_that_begins_alike_then_the_more_frequent() -> None:
+    lexicon = Lexicon({"planting": 9, "painting": 1, "fainting": 8, "plaiting": 1}, LAYWORDS)
+    assert lexicon.close_to("peinting")[:2] == ("painting", "planting")
+    assert lexicon.close_to("paintjng")[0] == "painting"
+    assert lexicon.close_to("gainting")[:2] == ("fainting", "painting")
     assert lexicon.close_to("pladting")[:2] == ("planting", "plaiting")
-    assert len(lexicon.close_to("plinting")) <= MOST_ALTERNATIVES
+    assert Lexicon({"bainting": 1, "fainting": 8}, LAYWORDS).close_to("bbinting")[0] == "bainting"
+    assert len(Lexicon({f"painting{letter}": 1 for letter in "abcdefgh"}, LAYWORDS).close_to("paintingx")) == MOST_ALTERNATIVES
 
 
 def test_the_beginning_of_a_word_stands_for_the_word() -> None:

@@ -65,6 +65,11 @@ def test_a_star_after_fewer_than_three_letters_is_no_star() -> None:
     assert found("to*", "to") == [(0,)]
 
 
+def test_a_nearer_word_that_leads_nowhere_gives_way_to_a_farther() -> None:
+    assert found("mum keeps falling", "mum keeps crying keeps on nearly falling") == [(0, 3, 6)]
+    assert found("mum keeps falling", "mum keeps on keeps falling") == [(0, 1, 4)]
+
+
 def test_a_word_without_a_star_is_found_by_its_stem_in_the_language_of_the_book() -> None:
     assert found("falls", "falling", "en") == [(0,)]
     assert found("falls", "falling") == []

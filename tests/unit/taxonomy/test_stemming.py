@@ -1,8 +1,6 @@
-"""Stems: forms of one word to one form, in languages that have a stemmer; safe between threads."""
+"""Stems: forms of one word to one form, in languages that have a stemmer."""
 
 from __future__ import annotations
-
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -27,11 +25,3 @@ def test_every_language_of_ours_can_be_asked_for(language: str) -> None:
 
 def test_a_turkish_plural_and_its_singular_share_a_stem() -> None:
     assert stemmer("tr")("kitaplar") == stemmer("tr")("kitap")
-
-
-def test_many_threads_get_the_stems_that_one_gets() -> None:
-    known = [f"{start}{end}" for start in ("swim", "walk", "talk", "help", "cook") for end in ("", "s", "ed", "ing", "er", "ers")] * 40
-    alone = [stem(word) for word in known]
-    stemmer.cache_clear()  # so that nothing is remembered
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(stem, known)) == alone
