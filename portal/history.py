@@ -6,6 +6,7 @@ Lines are only ever added. The shape is Open Referral's `metadata` object, kept 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,10 +33,25 @@ class HistoryLine(Base):
     acted_at: Mapped[datetime]
 
 
-def record(session: Session, resource: tuple[str, uuid.UUID], action: str, changes: dict[str, Any], acted_by: str) -> None:
+@dataclass(frozen=True)
+class Act:
+    """What was done, by whom, and why where somebody said so."""
+
+    name: str
+    acted_by: str
+    reason: str = ""
+
+
+def record(session: Session, resource: tuple[str, uuid.UUID], act: Act, changes: dict[str, Any]) -> None:
     """Add one line for `resource` (its table and id). Never commits."""
     session.add(
         HistoryLine(
-            resource_type=resource[0], resource_id=resource[1], action=action, changes=changes, acted_by=acted_by, acted_at=clock.now()
+            resource_type=resource[0],
+            resource_id=resource[1],
+            action=act.name,
+            changes=changes,
+            acted_by=act.acted_by,
+            reason=act.reason,
+            acted_at=clock.now(),
         )
     )

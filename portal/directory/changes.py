@@ -28,6 +28,15 @@ class Change(Base):
     changed_at: Mapped[datetime]
 
 
+class Cleared(Base):
+    """The highest change row that was ever cleared: an index that holds less is older than the database. One row, or none."""
+
+    __tablename__ = "change_cleared"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    through: Mapped[int]
+
+
 def mark_changed(session: Session, service_ids: Iterable[uuid.UUID]) -> None:
     """Add a change row for each service. Never commits."""
     rows = [{"service_id": service_id, "changed_at": clock.now()} for service_id in service_ids]
@@ -50,4 +59,12 @@ def count_changes(session: Session) -> int:
 
 def clear_changes(session: Session, row_ids: list[int]) -> None:
     """Forget rows that are applied and safe on disk. Never commits."""
+    if not row_ids:
+        return
     session.execute(delete(Change).where(Change.id.in_(row_ids)))
+    session.merge(Cleared(id=1, through=max(cleared_through(session), *row_ids)))
+
+
+def cleared_through(session: Session) -> int:
+    """The highest number of a row that was ever cleared; 0 when none was."""
+    return session.scalar(select(func.max(Cleared.through))) or 0

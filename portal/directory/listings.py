@@ -17,6 +17,7 @@ from portal.directory.times import HolidaySchedule, Schedule
 from portal.taxonomy.terms import Taxonomy
 from portal.taxonomy.words import words
 
+PAID = re.compile(r"£\s?0*(?:[1-9]|0?\.0?[1-9])|\b[1-9]\d?p\b", re.IGNORECASE)  # "free for members, then £5"
 FREE = re.compile(r"(free|no charge|no cost|nothing to pay|£0(\.0+)?(?!\.?\d))(?!\w)", re.IGNORECASE)
 
 
@@ -89,7 +90,7 @@ def hours_of(schedules: Iterable[Schedule], holidays: Iterable[HolidaySchedule])
 
 def patterns_of(schedule: Schedule) -> Iterator[Pattern]:
     """One pattern for each day that the rule names; none for a schedule that is only words."""
-    first = schedule.valid_from or (schedule.dtstart if schedule.until else None)
+    first = schedule.valid_from or schedule.dtstart
     last = min((day for day in (schedule.valid_to, schedule.until) if day), default=None)
     for weekday, ordinal, monthday in _days(schedule):
         yield Pattern(
@@ -113,14 +114,15 @@ def _days(schedule: Schedule) -> Iterator[tuple[int | None, int, int]]:
             ordinal = part[:-2]
             yield WEEKDAYS.index(part[-2:]), int(ordinal) if monthly and ordinal.lstrip("+-").isdigit() else 0, 0
     if monthly:
-        yield from ((None, 0, int(day)) for day in (schedule.bymonthday or "").replace(" ", "").split(",") if day.isdigit())
+        yield from ((None, 0, int(day)) for day in (schedule.bymonthday or "").replace(" ", "").split(",") if day.isdigit() or day == "-1")
 
 
 def is_free(service: Service) -> bool:
     """Whether the listing says that it costs nothing."""
     if service.cost_options:
         return all(option.amount == 0 for option in service.cost_options)
-    return bool(FREE.match((service.fees_description or "").strip()))
+    said = (service.fees_description or "").strip()
+    return bool(FREE.match(said)) and not PAID.search(said)
 
 
 def cost_phrase(service: Service) -> str:

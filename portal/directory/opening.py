@@ -22,7 +22,7 @@ class Pattern:
     """One recurring session.
 
     Weekly: `weekday` (0 is Monday) every `interval` weeks counted from `anchor`. Monthly: the `ordinal`-th `weekday`
-    (-1 is the last), or `monthday`. Between `first` and `last`, where given.
+    (-1 is the last), or `monthday` (-1 is the last). Between `first` and `last`, where given.
     """
 
     weekday: int | None = None
@@ -84,7 +84,7 @@ def happens_on(pattern: Pattern, day: date) -> bool:
     if (pattern.first and day < pattern.first) or (pattern.last and day > pattern.last):
         return False
     if pattern.monthday:
-        return day.day == pattern.monthday and _in_step(pattern, day, _month_number)
+        return pattern.monthday in (day.day, -1 if (day + timedelta(days=1)).day == 1 else 0) and _in_step(pattern, day, _month_number)
     if pattern.weekday != day.weekday():
         return False
     if pattern.ordinal:

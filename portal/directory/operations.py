@@ -11,7 +11,7 @@ from portal.directory.changes import mark_changed
 from portal.directory.models import Service, Status
 from portal.directory.reports import ListingReport
 from portal.errors import NotFound
-from portal.history import record
+from portal.history import Act, record
 
 
 def report_problem(session: Session, service_id: uuid.UUID, kind: str, message: str, reply_to: str) -> None:
@@ -28,5 +28,5 @@ def withdraw(session: Session, service_id: uuid.UUID, acted_by: str, reason: str
         raise NotFound(f"no service {service_id}")
     before, service.status = service.status, Status.INACTIVE.value
     service.last_modified = clock.now()
-    record(session, ("service", service_id), "withdrawn", {"status": [before, service.status], "reason": ["", reason]}, acted_by)
+    record(session, ("service", service_id), Act("withdrawn", acted_by, reason), {"status": [before, service.status]})
     mark_changed(session, [service_id])

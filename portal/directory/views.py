@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from sqlalchemy import Engine
+from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
 from portal.db import reading, writing
@@ -14,6 +15,7 @@ from portal.directory.bank_holidays import is_bank_holiday
 from portal.directory.calendars import calendar_file
 from portal.directory.forms import ReportForm
 from portal.directory.linked_data import linked_data
+from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.operations import report_problem
 from portal.directory.pages import ServicePage, service_page
@@ -45,6 +47,7 @@ def install(app: Flask, of_language: str, room: DirectoryRoom) -> None:
     views.add_url_rule("/services/<uuid:service_id>", "service", service)
     views.add_url_rule("/services/<uuid:service_id>/calendar/<uuid:owner>.ics", "calendar", calendar)
     views.add_url_rule("/services/<uuid:service_id>/report", "report", report, methods=["GET", "POST"])
+    views.add_url_rule("/services/<uuid:service_id>/report/thanks", "reported", reported)
     views.add_url_rule("/organizations/<uuid:organization_id>", "organization", organization)
     app.register_blueprint(views, url_prefix=of_language)
 
@@ -113,14 +116,24 @@ def organization(organization_id: uuid.UUID) -> Response:
         return public(render_template("directory/organization.html", organization=found, listings=listings, taxonomy=room.taxonomy))
 
 
-def report(service_id: uuid.UUID) -> Response:
-    """Say what is wrong with a listing; then say that it was received."""
+def report(service_id: uuid.UUID) -> Response | BaseResponse:
+    """Say what is wrong with a listing."""
     room = _room()
     form = ReportForm(request.form)
-    with reading(room.engine) as session:
-        listing = service_page(session, room.taxonomy, service_id, clock.local_now()).listing
+    listing = _listing(service_id)
     if request.method == "POST" and form.validate():
         with writing(room.engine) as session:
             report_problem(session, service_id, form.kind.data or "", form.message.data or "", form.reply_to.data or "")
-        return never(render_template("directory/reported.html", listing=listing, answered=bool(form.reply_to.data)))
+        return redirect(url_for("directory.reported", service_id=service_id), 303)
     return never(render_template("directory/report.html", form=form, listing=listing))
+
+
+def reported(service_id: uuid.UUID) -> Response:
+    """A report was received; a page of its own, so that loading it again sends nothing twice."""
+    return never(render_template("directory/reported.html", listing=_listing(service_id)))
+
+
+def _listing(service_id: uuid.UUID) -> Listing:
+    room = _room()
+    with reading(room.engine) as session:
+        return service_page(session, room.taxonomy, service_id, clock.local_now()).listing

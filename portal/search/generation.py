@@ -14,7 +14,7 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,7 @@ from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-LAYOUT: Final = 3  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 4  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.npz"
@@ -55,11 +55,20 @@ class Origin:
         return hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
 
 
-class Generation:
-    """One generation, open for reading and checked."""
+@dataclass(frozen=True)
+class Base:
+    """What the next generation is made from: the folder `place` without the services `gone`."""
 
-    def __init__(self, folder: Path) -> None:
+    place: Path
+    gone: Collection[uuid.UUID] = ()
+
+
+class Generation:
+    """One generation, open for reading and checked. `applied` is the last change row of the database that it holds."""
+
+    def __init__(self, folder: Path, applied: int) -> None:
         self.folder = folder
+        self.applied = applied
         self.columns = Columns.load(folder / COLUMNS)
         self.size = len(self.columns.live)
         self.inverted = InvertedIndex(folder)
@@ -91,19 +100,18 @@ def open_generation(folder: Path, name: str, origin: Origin) -> Generation:
         damaged = [file for file, digest in manifest["files"].items() if Path(file).name != file or _digest(place / file) != digest]
         if damaged or manifest["made_with"] != origin.fingerprint:
             raise IndexUnavailable(f"{place}: {'damaged: ' + ', '.join(damaged) if damaged else 'made with other content'}")
-        return Generation(place)
+        return Generation(place, manifest["applied"])
     except IndexUnavailable:
         raise
     except Exception as error:  # damage raises seven kinds of exception and more: any means that it cannot be used
         raise IndexUnavailable(f"{place}: {error!r}") from error
 
 
-def write_generation(
-    folder: Path, origin: Origin, listings: Iterable[Listing], base: Path | None = None, gone: Iterable[uuid.UUID] = ()
-) -> str:
-    """Write the next generation and make it current: `listings` alone, or put into `base` in place of themselves and `gone`.
+def write_generation(folder: Path, origin: Origin, listings: Iterable[Listing], base: Base | None = None, applied: int = 0) -> str:
+    """Write the next generation and make it current: `listings` alone, or put into `base` in place of themselves.
 
-    Returns its name. Anything that goes wrong leaves the present generation current. The caller holds the lock.
+    `applied` is the last change row of the database that it holds. Returns its name.
+    Anything that goes wrong leaves the present generation current. The caller holds the lock.
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{time.time_ns():x}"
@@ -111,10 +119,10 @@ def write_generation(
     place.mkdir()
     try:
         if base is not None:
-            _link(base, place)
-        inverted.write(place, listings, anew=base is None, gone=gone)
+            _link(base.place, place)
+        inverted.write(place, listings, anew=base is None, gone=base.gone if base else ())
         _write_columns(place, origin)
-        _seal(place, origin)
+        _seal(place, {"made_with": origin.fingerprint, "applied": applied, "built_at": time.time()})
         place.rename(folder / name)
         _sync(folder)
         _point(folder, name)
@@ -138,9 +146,9 @@ def _write_columns(place: Path, origin: Origin) -> None:
     columns.save(place / COLUMNS)
 
 
-def _seal(place: Path, origin: Origin) -> None:
+def _seal(place: Path, facts: Mapping[str, object]) -> None:
     files = sorted(file for file in place.iterdir() if file.name != MANIFEST and not file.name.endswith("WRITELOCK"))
-    manifest = {"made_with": origin.fingerprint, "built_at": time.time(), "files": {file.name: _digest(file) for file in files}}
+    manifest = {**facts, "files": {file.name: _digest(file) for file in files}}
     (place / MANIFEST).write_text(json.dumps(manifest), "utf-8")
     for file in (*files, place / MANIFEST, place):
         _sync(file)

@@ -22,13 +22,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal.db import reading, writing
-from portal.directory.changes import clear_changes, count_changes, list_changes
+from portal.directory.changes import clear_changes, cleared_through, count_changes, list_changes
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.queries import count_services, find_public, list_service_ids
 from portal.errors import IndexUnavailable, PortalError
 from portal.search.evidence import weighed
-from portal.search.generation import Generation, Origin, current_name, open_generation, write_generation
+from portal.search.generation import Base, Generation, Origin, current_name, open_generation, write_generation
 from portal.search.laywords import LayWords
 from portal.search.understanding import Lexicon
 
@@ -75,9 +75,26 @@ class Index:
         with self._opening:
             if self._snapshot is not None and self._snapshot[0] == name:
                 return self._snapshot
-            generation = open_generation(self.folder, name, self._origin)
+            generation = self._open_current()
+            name = generation.folder.name
             self._snapshot = (name, Snapshot(generation, Lexicon(generation.inverted.word_counts(), self._laywords)))
             return self._snapshot  # the one before is closed when its last reader lets go of it
+
+    def _open_current(self) -> Generation:
+        """The current generation. Raises `IndexUnavailable` for one that the database is ahead of: an older copy put back."""
+        cleared = self._cleared()  # before CURRENT is read: a generation is current before its rows are cleared
+        generation = open_generation(self.folder, current_name(self.folder), self._origin)
+        if generation.applied < cleared:
+            generation.close()
+            raise IndexUnavailable(f"{generation.folder} holds changes up to {generation.applied}, the database cleared {cleared}")
+        return generation
+
+    def _cleared(self) -> int:
+        try:
+            with reading(self._engine) as session:
+                return cleared_through(session)
+        except SQLAlchemyError:
+            return 0  # with the database gone, an index that may be older is better than none
 
     def distrust(self) -> None:
         """Let go of the open generation: reading it failed. The next search opens it anew, if it is still whole."""
@@ -123,7 +140,7 @@ class Index:
         if not self._is_usable():
             _, applied = self._start_over()
         while rows := self._waiting():
-            self._apply({service_id for _, service_id in rows})
+            self._apply({service_id for _, service_id in rows}, max(row_id for row_id, _ in rows))
             with writing(self._engine) as session:
                 clear_changes(session, [row_id for row_id, _ in rows])
             applied += len(rows)
@@ -133,26 +150,27 @@ class Index:
         """Rebuild, which applies every row that was there before it began. Returns how many listings, and how many rows."""
         with reading(self._engine) as session:
             rows = [row_id for row_id, _ in list_changes(session, ALL_ROWS)]
-        count = self._rebuild()
+            applied = max((cleared_through(session), *rows))
+        count = self._rebuild(applied)
         for start in range(0, len(rows), ROWS_AT_ONCE):
             with writing(self._engine) as session:
                 clear_changes(session, rows[start : start + ROWS_AT_ONCE])
         return count, len(rows)
 
-    def _apply(self, changed: set[uuid.UUID]) -> None:
+    def _apply(self, changed: set[uuid.UUID], applied: int) -> None:
         with reading(self._engine) as session:
             if len(changed) > REBUILD_SHARE * count_services(session):
-                self._rebuild()
+                self._rebuild(applied)
                 return
             public = sorted(find_public(session, sorted(changed)))
             listings = self._listings(session, public)
-            base = self.folder / current_name(self.folder)
-            write_generation(self.folder, self._origin, listings, base, changed - set(public))
+            base = Base(self.folder / current_name(self.folder), changed - set(public))
+            write_generation(self.folder, self._origin, listings, base, applied)
 
-    def _rebuild(self) -> int:
+    def _rebuild(self, applied: int) -> int:
         with reading(self._engine) as session:
             ids = list_service_ids(session)
-            name = write_generation(self.folder, self._origin, self._listings(session, ids))
+            name = write_generation(self.folder, self._origin, self._listings(session, ids), applied=applied)
         log.info("index rebuilt", generation=name, listings=len(ids))
         return len(ids)
 
@@ -165,7 +183,7 @@ class Index:
 
     def _is_usable(self) -> bool:
         try:
-            open_generation(self.folder, current_name(self.folder), self._origin).close()
+            self._open_current().close()
         except IndexUnavailable:
             return False
         return True
@@ -175,7 +193,7 @@ class Index:
         with reading(self._engine) as session:
             waiting, public = count_changes(session), count_services(session)
         try:
-            generation = open_generation(self.folder, current_name(self.folder), self._origin)
+            generation = self._open_current()
         except IndexUnavailable as error:
             return f"unusable ({error}); {public} public services, {waiting} changes wait"
         listings = int(generation.columns.live.sum())

@@ -1,6 +1,7 @@
 """Which rows are open at a moment, for all rows at once: the rules of `directory.opening` on arrays of patterns and closures.
 
-A pattern row: row, hours set, weekday (-1 none), ordinal, day of month, interval, anchor, first, last, opens (-1 unknown), closes.
+A pattern row: row, hours set, weekday (-1 none), ordinal, day of month (-1 the last), interval, anchor, first, last,
+opens (-1 unknown), closes.
 A closure row: row, hours set, first, last, opens (-1 closed, or unknown), closes. Tests hold this to `directory.opening.is_open`.
 """
 
@@ -48,8 +49,9 @@ def _falls_on(patterns: Array, day: date) -> Array:
     in_season = (patterns[:, 7] <= number) & (number <= patterns[:, 8])
     ordinals = (0, (day.day - 1) // 7 + 1, -((monthrange(day.year, day.month)[1] - day.day) // 7 + 1))
     by_weekday = (monthday == 0) & (weekday == day.weekday()) & np.isin(ordinal, ordinals)
-    by_monthday = (monthday > 0) & (monthday == day.day)
-    monthly = (ordinal != 0) | (monthday > 0)
+    is_last = (day + timedelta(days=1)).day == 1
+    by_monthday = (monthday == day.day) | ((monthday == -1) & is_last)
+    monthly = (ordinal != 0) | (monthday != 0)
     weeks = (number - 1) // 7 - (anchor - 1) // 7
     months = day.year * 12 + day.month - _months(anchor)
     step = np.where(monthly, months, weeks)

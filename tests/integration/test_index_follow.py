@@ -6,7 +6,7 @@ import fcntl
 import random
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,13 +23,14 @@ from sqlalchemy import Engine, select
 
 from portal.db import writing
 from portal.directory.changes import mark_changed
+from portal.directory.listing import Listing
 from portal.directory.models import Status
 from portal.directory.places import ServiceAtLocation
 from portal.errors import IndexUnavailable
 from portal.search import index as index_module
 from portal.search.areas import Extents
 from portal.search.find import Asked, find
-from portal.search.generation import current_name, write_generation
+from portal.search.generation import Base, Origin, current_name, write_generation
 from portal.search.index import Index
 from portal.search.query import SearchQuery
 
@@ -73,9 +74,9 @@ def bases() -> Iterator[list[Path | None]]:
     """What each generation that is written meanwhile is made from; None for a rebuild."""
     seen: list[Path | None] = []
 
-    def spy(folder: Path, origin: object, listings: object, base: Path | None = None, gone: object = ()) -> str:
-        seen.append(base)
-        return write_generation(folder, origin, listings, base, gone)  # type: ignore[arg-type]
+    def spy(folder: Path, origin: Origin, listings: Iterable[Listing], base: Base | None = None, applied: int = 0) -> str:
+        seen.append(base and base.place)
+        return write_generation(folder, origin, listings, base, applied)
 
     with mock.patch.object(index_module, "write_generation", spy):
         yield seen
@@ -371,3 +372,18 @@ def test_nothing_of_a_confidential_place_reaches_the_index(index: Index, directo
     assert {"rosehill", "hidden", "zz3"}.isdisjoint(generation.inverted.word_counts())
     (site,) = held(index)[service_id(1)].sites
     assert site.is_confidential
+
+
+def test_an_older_copy_is_not_opened_and_following_builds_it_anew(index: Index, directory: Directory, tmp_path: Path) -> None:
+    older = shutil.copytree(index.folder, tmp_path / "older")
+    directory.change(0, name="Something else")
+    index.follow()
+    shutil.rmtree(index.folder)
+    shutil.copytree(older, index.folder)
+    with pytest.raises(IndexUnavailable, match="database cleared"):
+        index.snapshot()
+    with index._mending:
+        pass
+    index.follow()
+    assert in_line(index, directory)
+    assert index.snapshot().generation.applied > 0

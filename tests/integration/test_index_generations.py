@@ -23,7 +23,7 @@ from portal.errors import IndexUnavailable
 from portal.search import generation
 from portal.search.areas import Extents
 from portal.search.columns import Columns
-from portal.search.generation import Generation, Origin, current_name, open_generation, write_generation
+from portal.search.generation import Base, Generation, Origin, current_name, open_generation, write_generation
 
 LISTINGS = [
     listing(f"Club {number}", needs=("falls",), words=f"number{number}", sites=(site(little_borough.NORTH),)) for number in range(5)
@@ -85,7 +85,7 @@ def test_an_index_of_nothing_is_an_index(tmp_path: Path, made_with: Origin) -> N
 def test_listings_are_put_in_place_of_themselves_and_others_taken_out(folder: Path, made_with: Origin) -> None:
     base = current(folder)
     changed = replace(LISTINGS[1], summary="Now on Fridays", words="friday")
-    write_generation(folder, made_with, [changed, MORE], base, [LISTINGS[0].id, MORE.id])
+    write_generation(folder, made_with, [changed, MORE], Base(base, [LISTINGS[0].id, MORE.id]))
     found = opened(folder, made_with)
     assert names(found) == ["Club 1", "Club 2", "Club 3", "Club 4", "Extra"]
     assert [each.summary for _, each in found.inverted.listings() if each.id == changed.id] == ["Now on Fridays"]
@@ -97,7 +97,7 @@ def test_listings_are_put_in_place_of_themselves_and_others_taken_out(folder: Pa
 def test_the_generation_that_another_was_made_from_stays_as_it_was(folder: Path, made_with: Origin) -> None:
     base = current(folder)
     before = {file.name: file.read_bytes() for file in base.iterdir()}
-    write_generation(folder, made_with, [replace(LISTINGS[0], name="Changed")], base, [each.id for each in LISTINGS[1:]])
+    write_generation(folder, made_with, [replace(LISTINGS[0], name="Changed")], Base(base, [each.id for each in LISTINGS[1:]]))
     assert names(opened(folder, made_with)) == ["Changed"]
     assert {file.name: file.read_bytes() for file in base.iterdir()} == before
     assert names(open_generation(folder, base.name, made_with)) == [each.name for each in LISTINGS]
@@ -105,7 +105,7 @@ def test_the_generation_that_another_was_made_from_stays_as_it_was(folder: Path,
 
 def test_only_the_generation_before_is_kept(folder: Path, made_with: Origin) -> None:
     for number in range(4):
-        write_generation(folder, made_with, [], current(folder), [LISTINGS[number].id])
+        write_generation(folder, made_with, [], Base(current(folder), [LISTINGS[number].id]))
     kept = sorted(entry.name for entry in folder.iterdir() if entry.is_dir())
     assert len(kept) == 2
     assert kept[-1] == current_name(folder)
@@ -203,7 +203,7 @@ def test_a_manifest_that_names_files_outside_is_not_believed(folder: Path, made_
 
 def test_the_manifest_of_another_generation_does_not_fit(folder: Path, made_with: Origin) -> None:
     older = current(folder)
-    write_generation(folder, made_with, [MORE], older)
+    write_generation(folder, made_with, [MORE], Base(older))
     shutil.copy(older / "manifest.json", current(folder) / "manifest.json")
     with pytest.raises(IndexUnavailable):
         opened(folder, made_with)
@@ -266,7 +266,7 @@ def test_a_pointer_written_by_hand_with_a_new_line_is_understood(folder: Path, m
 
 def test_an_older_copy_that_is_whole_is_opened(folder: Path, made_with: Origin, tmp_path: Path) -> None:
     older = shutil.copytree(folder, tmp_path / "older")
-    write_generation(folder, made_with, [MORE], current(folder))
+    write_generation(folder, made_with, [MORE], Base(current(folder)))
     shutil.rmtree(folder)
     shutil.copytree(older, folder)
     assert names(opened(folder, made_with)) == [each.name for each in LISTINGS]
@@ -310,7 +310,7 @@ def assert_nothing_happened(folder: Path, made_with: Origin, before: str) -> Non
     assert current_name(folder) == before
     assert names(opened(folder, made_with)) == [each.name for each in LISTINGS]
     assert not [entry for entry in folder.iterdir() if entry.is_dir() and entry.name.startswith(".")]
-    after = write_generation(folder, made_with, [MORE], current(folder))
+    after = write_generation(folder, made_with, [MORE], Base(current(folder)))
     assert names(opened(folder, made_with)) == [*(each.name for each in LISTINGS), "Extra"]
     kept = {entry.name for entry in folder.iterdir()}
     assert len(kept) == 3
@@ -323,7 +323,7 @@ def test_a_disk_that_fills_up_at_any_step_leaves_the_present_generation(
 ) -> None:
     before = current_name(folder)
     with step(), pytest.raises(OSError, match="No space left"):
-        write_generation(folder, made_with, [MORE], current(folder), [LISTINGS[0].id])
+        write_generation(folder, made_with, [MORE], Base(current(folder), [LISTINGS[0].id]))
     assert_nothing_happened(folder, made_with, before)
 
 
@@ -345,7 +345,7 @@ def written_with_files_no_larger_than(size: int, write: Callable[[], object]) ->
 def test_files_that_cannot_grow_leave_the_present_generation(folder: Path, made_with: Origin, size: int) -> None:
     before = current_name(folder)
     outcome = written_with_files_no_larger_than(
-        size, lambda: write_generation(folder, made_with, [MORE], current(folder), [LISTINGS[0].id])
+        size, lambda: write_generation(folder, made_with, [MORE], Base(current(folder), [LISTINGS[0].id]))
     )
     assert outcome == "EFBIG"
     assert_nothing_happened(folder, made_with, before)
@@ -358,7 +358,7 @@ def test_a_listing_that_cannot_be_read_leaves_the_present_generation(folder: Pat
 
     before = current_name(folder)
     with pytest.raises(RuntimeError, match="went away"):
-        write_generation(folder, made_with, broken(), current(folder))  # type: ignore[arg-type]
+        write_generation(folder, made_with, broken(), Base(current(folder)))  # type: ignore[arg-type]
     assert_nothing_happened(folder, made_with, before)
 
 

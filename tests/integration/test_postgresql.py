@@ -30,7 +30,6 @@ from portal.web.app import create_app
 from portal.web.limits import DatabaseStorage
 from portal.web.serving import first_listings, load_sources, prepare_database
 
-pytestmark = pytest.mark.xdist_group("postgresql")
 WRITERS = 8
 NOT_LOADED = {"history", "change", "tally", "missed_text", "limit_count", "listing_report"}  # what the use of a site leaves
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # as the clock of the whole suite

@@ -51,8 +51,20 @@ def _mend_days(row: Row, voice: Voice) -> None:
         voice.put("freq", "MONTHLY", "Days such as “second Tuesday” come once a month, not each week.")
     elif freq == "WEEKLY" and days is None and isinstance(start, date):
         voice.put("byday", WEEKDAYS[start.weekday()], "It names no day; it was taken from the date on which it starts.")
+    elif freq == "MONTHLY" and days is not None and not _has_ordinal(days):
+        _mend_unnumbered(row, str(days), voice)
     elif freq == "WEEKLY" and days is None:
         voice.say("byday", Action.NOTED, "It happens each week, but it does not say on which day.")
+
+
+def _mend_unnumbered(row: Row, days: str, voice: Voice) -> None:
+    """ "Monthly, on Tuesdays" is meant as one of them; the date on which it starts may tell which."""
+    start = row.values.get("dtstart")
+    if isinstance(start, date) and days == WEEKDAYS[start.weekday()]:
+        ordinal = (start.day - 1) // 7 + 1
+        voice.put("byday", f"{ordinal}{days}", "It is monthly and does not say which week; it was taken from the date on which it starts.")
+    else:
+        voice.say("byday", Action.NOTED, "It is monthly and does not say which week, so it is shown for each week of the month.")
 
 
 def _has_ordinal(days: object) -> bool:

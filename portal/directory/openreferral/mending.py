@@ -6,8 +6,10 @@ A clean row in, rows and findings out. Each mender changes the row's values in p
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
+from portal import clock
 from portal.directory.openreferral.hours import mend_hours, mend_recurrence
 from portal.directory.openreferral.identifiers import child_id
 from portal.directory.openreferral.rows import Action, Finding, Row
@@ -57,6 +59,12 @@ def _mend_ages(row: Row, voice: Voice) -> None:
 def _mend_status(row: Row, voice: Voice) -> None:
     if "status" not in row.values:
         voice.put("status", "active", "It does not say whether the service is open: it was taken to be active.")
+
+
+def _mend_assurance(row: Row, voice: Voice) -> None:
+    assured = row.values.get("assured_date")
+    if isinstance(assured, date) and assured > clock.local_now().date():
+        voice.put("assured_date", None, "It says that it was checked on a day still to come; the date was taken out.")
 
 
 def _mend_place_type(row: Row, voice: Voice) -> None:
@@ -127,7 +135,7 @@ def _phone(row: Row, number: Number, place: int) -> Row:
 
 
 _MENDERS: Final[Mapping[str, tuple[Callable[[Row, Voice], None], ...]]] = {
-    "service": (_mend_status, _mend_ages),
+    "service": (_mend_status, _mend_ages, _mend_assurance),
     "location": (_mend_place_type, _mend_position),
     "language": (_mend_language,),
     "schedule": (mend_recurrence, mend_hours),

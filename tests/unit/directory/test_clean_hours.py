@@ -92,3 +92,16 @@ def test_an_exception_with_other_hours_is_not_a_closure() -> None:
     values, _ = mended("holiday_schedule", start_date=date(2026, 12, 24), opens_at=time(10), closes_at=time(12))
     assert (values["closed"], values["end_date"]) == (False, date(2026, 12, 24))
     assert mended("holiday_schedule", start_date=date(2026, 12, 24))[0]["closed"] is True
+
+
+def test_a_monthly_day_without_its_number_takes_it_from_the_date_on_which_it_starts() -> None:
+    values, findings = mended(freq="MONTHLY", byday="TU", dtstart=date(2026, 10, 13))
+    assert (values["byday"], [finding.action for finding in findings]) == ("2TU", [Action.MENDED])
+
+
+@pytest.mark.parametrize(
+    "given", [{"byday": "TU"}, {"byday": "TU", "dtstart": date(2026, 10, 14)}, {"byday": "TU,TH", "dtstart": date(2026, 10, 13)}]
+)
+def test_a_monthly_day_that_nothing_numbers_is_noted_and_stays(given: dict[str, Value]) -> None:
+    values, findings = mended(freq="MONTHLY", **given)
+    assert (values["byday"], [finding.action for finding in findings]) == (given["byday"], [Action.NOTED])

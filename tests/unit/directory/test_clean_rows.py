@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from portal import clock
 from portal.directory.openreferral.cleaning import clean
 from portal.directory.openreferral.rows import Action, RawRow, Row, Source, Value
 
@@ -108,3 +110,11 @@ def test_a_languages_name_gives_its_code_without_a_word() -> None:
 def test_clean_rows_say_nothing() -> None:
     assert actions("service", name="Tea", status="active", minimum_age=18, url="https://example.org") == []
     assert isinstance(clean(RawRow("service", ID, {"name": "Tea"}, "row 1", "Tea", 1), SOURCE)[0][0], Row)
+
+
+@pytest.mark.parametrize(("days_ahead", "stays"), [(1, False), (0, True), (-30, True)])
+def test_a_check_on_a_day_still_to_come_was_no_check(days_ahead: int, stays: bool) -> None:
+    with clock.stopped_at(datetime(2026, 11, 24, 12, tzinfo=clock.LONDON)):
+        given = {"name": "Club", "status": "active", "assured_date": (date(2026, 11, 24) + timedelta(days=days_ahead)).isoformat()}
+        assert ("assured_date" in kept("service", **given)) == stays
+        assert actions("service", **given) == ([] if stays else [("assured_date", "mended")])

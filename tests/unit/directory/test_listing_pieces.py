@@ -46,7 +46,14 @@ def test_a_weekly_rule_gives_a_pattern_for_each_day() -> None:
     schedule = Schedule(
         freq="WEEKLY", byday="TU,TH", interval=2, dtstart=date(2026, 9, 8), opens_at=time(10), closes_at=time(12), description="Term time"
     )
-    same = {"interval": 2, "anchor": date(2026, 9, 8), "opens": time(10), "closes": time(12), "note": "Term time"}
+    same = {
+        "interval": 2,
+        "anchor": date(2026, 9, 8),
+        "first": date(2026, 9, 8),
+        "opens": time(10),
+        "closes": time(12),
+        "note": "Term time",
+    }
     assert list(patterns_of(schedule)) == [Pattern(weekday=1, **same), Pattern(weekday=3, **same)]
 
 
@@ -59,7 +66,7 @@ def test_a_monthly_rule_names_which_of_the_days(byday: str, expected: list[tuple
 
 
 def test_days_of_the_month_count_only_in_monthly_rules() -> None:
-    assert [it.monthday for it in patterns_of(Schedule(freq="MONTHLY", bymonthday="1, 15"))] == [1, 15]
+    assert [it.monthday for it in patterns_of(Schedule(freq="MONTHLY", bymonthday="1, 15, -1, -2, x"))] == [1, 15, -1]
     assert list(patterns_of(Schedule(freq="WEEKLY", bymonthday="1,15"))) == []
     assert [it.ordinal for it in patterns_of(Schedule(freq="WEEKLY", byday="2TU"))] == [0]
 
@@ -73,7 +80,7 @@ def test_the_narrower_of_two_ends_holds() -> None:
     [found] = patterns_of(both)
     assert (found.first, found.last) == (date(2026, 9, 1), date(2026, 12, 1))
     [found] = patterns_of(Schedule(freq="WEEKLY", byday="MO", dtstart=date(2026, 9, 7)))
-    assert (found.first, found.last, found.anchor) == (None, None, date(2026, 9, 7))
+    assert (found.first, found.last, found.anchor) == (date(2026, 9, 7), None, date(2026, 9, 7)), "as in RFC 5545"
 
 
 def test_exceptions_are_closed_days_or_other_hours() -> None:
@@ -100,6 +107,9 @@ def test_exceptions_are_closed_days_or_other_hours() -> None:
         ("£05", False),
         ("Freedom pass holders £1", False),
         ("£3, members free", False),
+        ("Free for members, then £5", False),
+        ("Free for the first hour, then 50p", False),
+        ("Free, worth £0", True),
         ("", False),
         (None, False),
     ],

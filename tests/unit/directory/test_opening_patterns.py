@@ -25,7 +25,7 @@ ordinal = st.builds(
     st.sampled_from([1, 2, 3, 4, 5, -1, -2]),
     steps,
 )
-by_date = st.builds(lambda day, step: Pattern(monthday=day, interval=step[0], anchor=step[1]), st.integers(1, 31), steps)
+by_date = st.builds(lambda day, step: Pattern(monthday=day, interval=step[0], anchor=step[1]), st.sampled_from([*range(1, 32), -1]), steps)
 
 
 def days_by_rule(pattern: Pattern) -> list[date]:

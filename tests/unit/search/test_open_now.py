@@ -23,7 +23,7 @@ PATTERNS = st.builds(
     Pattern,
     weekday=st.none() | st.integers(0, 6),
     ordinal=st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5, -1, -2]),
-    monthday=st.sampled_from([0, 0, 0, 1, 15, 28, 29, 30, 31]),
+    monthday=st.sampled_from([0, 0, 0, 1, 15, 28, 29, 30, 31, -1]),
     interval=st.sampled_from([0, 1, 1, 2, 3, 4]),
     anchor=st.none() | DAYS,
     first=st.none() | DAYS,
