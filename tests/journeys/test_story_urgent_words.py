@@ -22,7 +22,7 @@ def order_on(screen: Screen) -> list[str]:
         ("en", "I want to die", "116 123"),
         ("en", "he hit me and I'm scared to go home", "0808 2000 247"),
         ("en", "she has collapsed and is not breathing", "999"),
-        ("en", "we have nowhere to sleep tonight", "01632 960 004"),
+        ("en", "we have nowhere to sleep tonight", "01632 960004"),
         ("tr", "ölmek istiyorum", "116 123"),
         ("ur", "میں مرنا چاہتا ہوں", "116 123"),
         ("tr", "I want to die", "116 123"),
