@@ -24,12 +24,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "change_cleared",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("through", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_cleared")),
-    )
-    op.create_table(
         "history",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("resource_type", sa.String(), nullable=False),
@@ -618,6 +612,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_history_resource")
 
     op.drop_table("history")
-    op.drop_table("change_cleared")
     op.drop_table("change")
     # ### end Alembic commands ###
