@@ -130,7 +130,7 @@ def report(service_id: uuid.UUID) -> Response | BaseResponse:
 
 def reported(service_id: uuid.UUID) -> Response:
     """A report was received; a page of its own, so that loading it again sends nothing twice."""
-    return never(render_template("directory/reported.html", listing=_listing(service_id)))
+    return public(render_template("directory/reported.html", listing=_listing(service_id)))
 
 
 def _listing(service_id: uuid.UUID) -> Listing:
