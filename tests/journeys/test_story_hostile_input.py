@@ -151,7 +151,9 @@ def test_a_broken_cookie_is_an_empty_list(client: FlaskClient, cookie: str) -> N
 def test_a_hostile_report_or_note_is_kept_as_text_or_refused_in_words(client: FlaskClient, text: str) -> None:
     found = client.get("/en/search?q=falls").text
     service = found.split('data-service="')[1][:36]
-    report = client.post(f"/en/services/{service}/report", data={"kind": "other", "message": text, "reply_to": text[:200]})
+    report = client.post(
+        f"/en/services/{service}/report", data={"kind": "other", "message": text, "reply_to": text[:200]}, follow_redirects=True
+    )
     note = client.post("/en/list/note", data={"service": service, "note": text}, follow_redirects=True)
     for response in (report, note):
         assert response.status_code in (200, 400, 413, 422)
