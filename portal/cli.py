@@ -196,10 +196,10 @@ def translations_update(settings: Settings) -> None:
 @translations.command("status")
 @click.pass_obj
 def translations_status(settings: Settings) -> None:
-    """Say how much of each language is translated."""
-    from portal.i18n.catalogues import status
+    """Say how far each language is: translated, outdated, draft or checked by a person."""
+    from portal.web.language_states import language_states, lines
 
-    for line in status(settings.translations, load_pack(settings).languages):
+    for line in lines(language_states(settings)):
         click.echo(line)
 
 

@@ -15,7 +15,7 @@ from portal.taxonomy.terms import Group, Need
 
 ADVICE: Final = "advice"
 SITE: Final = "site"
-SITE_SLUGS: Final = ("about", "privacy", "accessibility", "contact")
+SITE_SLUGS: Final = ("about", "using-this-site", "privacy", "accessibility", "contact")
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Source:
 class Page:
     """One page in one language. `body` is safe HTML whose links within the site are still names: see `rendering.resolve_links`.
 
-    `is_draft`: no native speaker has checked this translation yet. `is_outdated`: the English has changed since.
+    `who` says in a sentence who it is for; empty on pages about the site. `is_draft`: no native speaker has checked this
+    translation yet. `is_outdated`: the English has changed since.
     """
 
     slug: str
     language: str
     title: str
     lead: str
+    who: str
     body: Markup
     group: Group | None
     needs: tuple[Need, ...]

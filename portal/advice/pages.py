@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from markupsafe import Markup
+
+from portal import clock
+from portal.advice.easy_read import FOLDER, URGENT, load_easy_reads
+from portal.advice.money import financial_year, load_money
 from portal.advice.page import ADVICE, SITE, SITE_SLUGS, Page, Pages
 from portal.advice.rendering import InnerLink, fill_text, list_inner_links, render
 from portal.advice.writing import DRAFT, Writing, read_writing
@@ -24,13 +30,43 @@ from portal.taxonomy.terms import Taxonomy, load_taxonomy
 class _Shared:
     """What every page is made with."""
 
-    pack: Pack
+    languages: tuple[str, ...]
     taxonomy: Taxonomy
+    values: Mapping[str, str]
 
 
-def load_pages(settings: Settings, pack: Pack) -> Pages:
-    """Read every page in the pack's languages. Raises `ContentError`, naming the file and what is wrong in it."""
-    shared = _Shared(pack, load_taxonomy(find_file(settings, "taxonomy.yaml")))
+class Library:
+    """Every page, with the amounts of money of a day's financial year. Read once for each year; safe between threads."""
+
+    def __init__(self, settings: Settings, pack: Pack) -> None:
+        self._settings = settings
+        self._pack = pack
+        self._by_year: dict[int, Pages] = {}
+        self.easy_reads = load_easy_reads((settings.base_content, settings.content), _values(settings, pack, clock.today()))
+        self._check_easy_reads()
+
+    def on(self, day: date) -> Pages:
+        """The pages as they are on `day`. Raises `ContentError` as `load_pages` does."""
+        year = financial_year(day)
+        if year not in self._by_year:
+            self._by_year[year] = load_pages(self._settings, self._pack, day)
+        return self._by_year[year]
+
+    def _check_easy_reads(self) -> None:
+        pages, taxonomy = self.on(clock.today()), load_taxonomy(find_file(self._settings, "taxonomy.yaml"))
+        for slug, easy_read in self.easy_reads.items():
+            if slug != URGENT and not any(kind_slug == slug for _, kind_slug, _ in pages.by_name):
+                raise ContentError(f"{FOLDER}/{slug}.yaml: there is no page of this name.")
+            for line in (line for part in easy_read.parts for line in part.lines):
+                _check_links(f"{FOLDER}/{slug}.yaml", line.text, pages, taxonomy)
+
+
+def load_pages(settings: Settings, pack: Pack, day: date) -> Pages:
+    """Read every page in the pack's languages, with the amounts of money of `day`.
+
+    Raises `ContentError`, naming the file and what is wrong in it.
+    """
+    shared = _Shared(pack.languages, load_taxonomy(find_file(settings, "taxonomy.yaml")), _values(settings, pack, day))
     pages: dict[tuple[str, str, str], Page] = {}
     for kind in (ADVICE, SITE):
         for slug, paths in _paths_by_slug(settings, kind).items():
@@ -39,8 +75,29 @@ def load_pages(settings: Settings, pack: Pack) -> Pages:
         raise ContentError(f"{settings.base_content / SITE}: {', '.join(missing)} missing: every page of the site links to them.")
     found = Pages(pages, tuple(shared.taxonomy.groups.values()))
     for (kind, slug, language), page in pages.items():
-        _check_links(f"{kind}/{slug}/{language}.md", page, found, shared.taxonomy)
+        _check_links(f"{kind}/{slug}/{language}.md", page.body, found, shared.taxonomy)
     return found
+
+
+def _values(settings: Settings, pack: Pack, day: date) -> dict[str, str]:
+    """Every placeholder and what fills it on `day`."""
+    amounts = load_money(find_file(settings, "money.yaml")).amounts_on(day)
+    return {**_of_pack(pack), **{f"money.{name}": amount for name, amount in amounts.items()}}
+
+
+def _of_pack(pack: Pack) -> dict[str, str]:
+    door = pack.front_door
+    return {
+        "council": pack.council,
+        "borough": pack.borough,
+        "site": pack.site,
+        "front_door_name": door.name,
+        "front_door_number": door.number,
+        "front_door_hours": door.hours,
+        "email": door.email,
+        "address": pack.address,
+        "website": pack.website,
+    }
 
 
 def _paths_by_slug(settings: Settings, kind: str) -> dict[str, dict[str, Path]]:
@@ -61,9 +118,11 @@ def _read_page(kind: str, slug: str, paths: Mapping[str, Path], shared: _Shared)
             f"{paths[SOURCE]}: group {english.group!r} must be a group of the taxonomy for advice, and nothing else for the site."
         )
     pages = []
-    for language in shared.pack.languages:
+    for language in shared.languages:
         if path := paths.get(language):
             writing = english if language == SOURCE else read_writing(path, is_translation=True)
+            if (kind == ADVICE) != bool(writing.who):
+                raise ContentError(f"{path}: advice says in `who` for whom it is; pages about the site do not.")
             try:
                 pages.append(_page(slug, language, (writing, english), shared))
             except ContentError as error:
@@ -78,12 +137,13 @@ def _page(slug: str, language: str, writings: tuple[Writing, Writing], shared: _
     return Page(
         slug=slug,
         language=language,
-        title=fill_text(writing.title, shared.pack),
-        lead=fill_text(writing.lead, shared.pack),
-        body=render(writing.body, shared.pack, language),
+        title=fill_text(writing.title, shared.values),
+        lead=fill_text(writing.lead, shared.values),
+        who=fill_text(writing.who, shared.values),
+        body=render(writing.body, shared.values, language),
         group=shared.taxonomy.groups.get(english.group),
         needs=tuple(shared.taxonomy.needs[need] for need in english.needs),
-        owner=fill_text(writing.owner, shared.pack),
+        owner=fill_text(writing.owner, shared.values),
         reviewed_on=writing.reviewed_on,
         review_by=english.review_by or english.reviewed_on,
         sources=english.sources,
@@ -92,8 +152,8 @@ def _page(slug: str, language: str, writings: tuple[Writing, Writing], shared: _
     )
 
 
-def _check_links(place: str, page: Page, pages: Pages, taxonomy: Taxonomy) -> None:
-    for link in list_inner_links(page.body):
+def _check_links(place: str, body: Markup, pages: Pages, taxonomy: Taxonomy) -> None:
+    for link in list_inner_links(body):
         if not _leads_somewhere(link, pages, taxonomy):
             raise ContentError(f"{place}: {link.kind}:{link.name} leads nowhere.")
 

@@ -1,10 +1,10 @@
 """Markdown as authors write it in, safe HTML out: no HTML of their own, no pictures, and links only to where links may lead.
 
-Four things are ours. `{{council}}` and its kin are filled from the pack; a line whose placeholder this council has nothing for
-is left out. Telephone numbers and money are isolated, so that they read left to right in every language. Words in another
-language are written `[Contains OS data](lang:en)` and marked as such. Links within the site are written as names
-(`page:staying-steady`, `site:contact`, `need:food`, `advice:`, `urgent:`, `home:`) that `resolve_links` turns into addresses
-when the page is shown.
+Four things are ours. `{{council}}` and its kin are filled from the pack, `{{money.…}}` from the table of amounts; a line whose
+placeholder has nothing to fill it is left out. Telephone numbers and money are isolated, so that they read left to right in
+every language. Words in another language are written `[Contains OS data](lang:en)` and marked as such. Links within the site
+are written as names (`page:staying-steady`, `site:contact`, `need:food`, `advice:`, `urgent:`, `home:`) that `resolve_links`
+turns into addresses when the page is shown.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from markupsafe import Markup, escape
 
 from portal.errors import ContentError
 from portal.i18n.languages import SOURCE, direction
-from portal.pack import Pack
 from portal.ui.filters import dialable
 
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -40,32 +39,17 @@ class InnerLink:
     name: str
 
 
-def plain_values(pack: Pack) -> Mapping[str, str]:
-    """Every placeholder and what this pack has for it; empty where it has nothing."""
-    door = pack.front_door
-    return {
-        "council": pack.council,
-        "borough": pack.borough,
-        "site": pack.site,
-        "front_door_name": door.name,
-        "front_door_number": door.number,
-        "front_door_hours": door.hours,
-        "email": door.email,
-        "address": pack.address,
-        "website": pack.website,
-    }
-
-
-def fill_text(text: str, pack: Pack) -> str:
+def fill_text(text: str, values: Mapping[str, str]) -> str:
     """A title or a lead with its placeholders filled, as plain text. Raises `ContentError` for one that is not known."""
-    values = plain_values(pack)
     _check_placeholders(text, values)
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
-def render(markdown: str, pack: Pack, language: str) -> Markup:
-    """The body of a page. Raises `ContentError` for a placeholder that is not known and for a heading of the first rank."""
-    values = plain_values(pack)
+def render(markdown: str, values: Mapping[str, str], language: str) -> Markup:
+    """The body of a page. `values` has every placeholder, empty where this council or this year has nothing for it.
+
+    Raises `ContentError` for a placeholder that is not known and for a heading of the first rank.
+    """
     _check_placeholders(markdown, values)
     kept = "\n".join(line for line in markdown.splitlines() if all(values[name] for name in _PLACEHOLDER.findall(line)))
     env = {"fills": {name: _fill(name, value, language) for name, value in values.items() if value}}

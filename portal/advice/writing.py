@@ -1,7 +1,7 @@
 """A page as its author wrote it: the text of a file in, front matter and Markdown out, complete or refused.
 
-English carries everything. A translation carries its own words, the day it was last read through and the English it was made
-from; group, needs, sources and the next review are the English page's.
+English carries everything. A translation carries its own words (`title`, `lead`, `who` the page is for, the body), the day it
+was last read through and the English it was made from; group, needs, sources and the next review are the English page's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FINGERPRINT_LENGTH: Final = 12
 _EVERY_PAGE: Final = frozenset({"title", "lead", "owner", "reviewed_on"})
 _ENGLISH: Final = _EVERY_PAGE | {"review_by", "sources"}
 _TRANSLATION: Final = _EVERY_PAGE | {"translates"}
-_MAY_HAVE: Final = frozenset({"needs", "group", "state"})
+_MAY_HAVE: Final = frozenset({"who", "needs", "group", "state"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Writing:
     owner: str
     reviewed_on: date
     body: str
+    who: str = ""
     group: str = ""
     needs: tuple[str, ...] = ()
     review_by: date | None = None

@@ -40,6 +40,15 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """What a service is called and does, in another language."""
+
+    language: str
+    name: str
+    summary: str = ""
+
+
+@dataclass(frozen=True)
 class Listing:
     """One service. `needs` strongest first, with `weights` 0–100 once search has weighed them.
 
@@ -71,7 +80,12 @@ class Listing:
     phone: str = ""
     access: tuple[str, ...] = ()
     assured_on: date | None = None
+    translations: tuple[Translation, ...] = ()
     words: str = ""
+
+    def in_language(self, code: str) -> Translation | None:
+        """The translation into a language, if there is one."""
+        return next((each for each in self.translations if each.language == code), None)
 
 
 def summarise(description: str) -> str:

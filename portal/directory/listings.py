@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from portal.directory.listing import Area, Listing, Site, summarise
+from portal.directory.listing import Area, Listing, Site, Translation, summarise
 from portal.directory.models import CostOption, Service
 from portal.directory.opening import WEEKDAYS, Closure, Hours, Pattern
 from portal.directory.places import Address, Location, ServiceAtLocation
@@ -52,6 +52,11 @@ def listing_of(service: Service, taxonomy: Taxonomy) -> Listing:
         phone=_phone(service),
         access=_access(service, taxonomy),
         assured_on=service.assured_date,
+        translations=tuple(
+            Translation(each.language, each.name, summarise(each.summary or ""))
+            for each in service.translations
+            if each.language and each.name
+        ),
         words=_words(service, sites),
     )
 

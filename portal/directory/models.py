@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base
 from portal.directory.places import Phone, ServiceArea, ServiceAtLocation
-from portal.directory.terms import ServiceNeed
+from portal.directory.terms import ServiceNeed, ServiceTranslation
 from portal.directory.times import HolidaySchedule, Schedule
 
 
@@ -105,6 +105,7 @@ class Service(Base):
     source: Mapped[str] = mapped_column(default="")  # ours
 
     organization: Mapped[Organization] = relationship(back_populates="services")
+    translations: Mapped[list[ServiceTranslation]] = relationship(order_by="ServiceTranslation.language", cascade="all, delete-orphan")
     needs: Mapped[list[ServiceNeed]] = relationship(order_by="ServiceNeed.position", cascade="all, delete-orphan")
     service_areas: Mapped[list[ServiceArea]] = relationship(order_by="ServiceArea.name")
     service_at_locations: Mapped[list[ServiceAtLocation]] = relationship(order_by="ServiceAtLocation.id", back_populates="service")

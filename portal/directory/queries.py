@@ -22,6 +22,7 @@ _OF_A_PLACE = selectinload(Service.service_at_locations)
 _WHOLE: tuple[ORMOption, ...] = (
     joinedload(Service.organization),
     selectinload(Service.needs),
+    selectinload(Service.translations),
     selectinload(Service.service_areas),
     selectinload(Service.schedules),
     selectinload(Service.holiday_schedules),
@@ -112,3 +113,9 @@ def list_open_reports(session: Session) -> list[OpenReport]:
         .order_by(ListingReport.reported_at, ListingReport.id)
     )
     return [OpenReport(it.service_id, name, it.kind, it.message, it.reply_to, it.reported_at) for it, name in rows]
+
+
+def list_public_dates(session: Session) -> list[tuple[uuid.UUID, datetime | None]]:
+    """Every public service and when it was last changed, by id."""
+    found = select(Service.id, Service.last_modified).where(Service.status.in_(PUBLIC_STATUSES)).order_by(Service.id)
+    return [(service_id, changed_at) for service_id, changed_at in session.execute(found)]

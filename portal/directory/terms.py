@@ -55,6 +55,18 @@ class Attribute(Base):
     taxonomy_term: Mapped[TaxonomyTerm] = relationship()
 
 
+class ServiceTranslation(Base):
+    """A service's name and summary in another language than it is listed in. Ours: the standard has no place for them."""
+
+    __tablename__ = "service_translation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str | None]
+    name: Mapped[str | None]
+    summary: Mapped[str | None]
+
+
 class ServiceNeed(Base):
     """A need that a service meets, strongest first; inferred by rule until somebody confirms it."""
 

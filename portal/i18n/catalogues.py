@@ -30,10 +30,13 @@ KEYWORDS: Final = {
     "gettext": None,
     "lazy_gettext": None,
     "marked": None,
+    "in_language": (2,),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 MOST_COUNTED: Final = 1_000
+# Where no word may be missing: urgent help, search, and what frames every page. Elsewhere English stands in, marked.
+NEEDED: Final = ("content/urgent.yaml", "content/taxonomy.yaml", "portal/urgent/", "portal/search/", "portal/ui/", "portal/web/")
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]\w*;")
 _STRAY_PERCENT: Final = re.compile(r"%(?!\(\w+\)s|%)")
@@ -108,7 +111,7 @@ def compile_all(folder: Path) -> Iterator[str]:
 
 
 def problems(folder: Path, languages: Iterable[str]) -> list[str]:
-    """Everything that keeps the catalogues of `languages` from being whole, in words."""
+    """Everything that is unsafe in the catalogues of `languages`, and every message of `NEEDED` that is missing, in words."""
     template = extract()
     found: list[str] = []
     for language in languages:
@@ -123,11 +126,16 @@ def problems(folder: Path, languages: Iterable[str]) -> list[str]:
 
 
 def _problems(catalogue: Catalog, wanted: Message) -> Iterator[str]:
-    message = catalogue.get(wanted.id, wanted.context)
-    if message is None or not _is_whole(message):
-        yield f"not translated: {_singular(wanted)!r}"
-    else:
+    message = _find_whole(catalogue, wanted)
+    if message is not None:
         yield from _unsafe(catalogue, message)
+    elif any(place.startswith(NEEDED) for place, _ in wanted.locations):
+        yield f"not translated: {_singular(wanted)!r}"
+
+
+def _find_whole(catalogue: Catalog, wanted: Message) -> Message | None:
+    message = catalogue.get(wanted.id, wanted.context)
+    return message if message is not None and _is_whole(message) else None
 
 
 def _is_whole(message: Message) -> bool:
@@ -168,13 +176,11 @@ def _singular(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def status(folder: Path, languages: Iterable[str]) -> Iterator[str]:
-    """One line a language: how many of how many messages are translated."""
-    template = [message for message in extract() if message.id]
-    for language in languages:
-        if language == SOURCE:
-            yield f"{language}: {len(template)} messages, the source"
-            continue
-        catalogue = read_catalogue(folder, language)
-        whole = sum(not list(_problems(catalogue, message)) for message in template)
-        yield f"{language}: {whole} of {len(template)} translated; draft, not yet checked by a native speaker"
+def count_whole(folder: Path, language: str) -> tuple[int, int]:
+    """How many messages of `language` are translated, and how many there are."""
+    with (folder / f"{DOMAIN}.pot").open("rb") as file:
+        template = [message for message in read_po(file) if message.id]
+    if language == SOURCE:
+        return len(template), len(template)
+    catalogue = read_catalogue(folder, language)
+    return sum(_find_whole(catalogue, message) is not None for message in template), len(template)

@@ -1,4 +1,7 @@
-"""The languages this portal can speak: code in, own name and direction out. A pack chooses among them."""
+"""The languages this portal can speak: a folder of `translations/` each; code in, own name and direction out.
+
+A pack chooses among them, the likeliest first. Names and directions are CLDR's.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from babel import Locale
+
+from portal.config import CHECKOUT
 from portal.errors import ContentError
+
+SOURCE: Final = "en"
 
 
 @dataclass(frozen=True)
@@ -18,22 +26,18 @@ class Language:
     direction: str = "ltr"
 
 
-_ALL: Final = (
-    Language("en", "English"),
-    Language("ar", "العربية", "rtl"),
-    Language("bn", "বাংলা"),
-    Language("fr", "Français"),
-    Language("pa", "ਪੰਜਾਬੀ"),
-    Language("pl", "Polski"),
-    Language("pt", "Português"),
-    Language("ro", "Română"),
-    Language("so", "Soomaali"),
-    Language("es", "Español"),
-    Language("tr", "Türkçe"),
-    Language("ur", "اردو", "rtl"),
-)
-LANGUAGES: Final[Mapping[str, Language]] = {language.code: language for language in _ALL}
-SOURCE: Final = "en"
+def _language(code: str) -> Language:
+    locale = Locale.parse(code)
+    name = locale.get_language_name(code) or code
+    return Language(code, name[0].upper() + name[1:], str(locale.text_direction))
+
+
+def _known() -> dict[str, Language]:
+    folders = (path.parent.name for path in (CHECKOUT / "translations").glob("*/LC_MESSAGES"))
+    return {code: _language(code) for code in (SOURCE, *sorted(folders))}
+
+
+LANGUAGES: Final[Mapping[str, Language]] = _known()
 
 
 def choose(codes: Sequence[str]) -> tuple[Language, ...]:

@@ -16,9 +16,13 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale
 
 from portal.i18n import text
+from portal.i18n.checked import load_checked
 from portal.i18n.languages import LANGUAGES, SOURCE, Language, choose
 
 DOMAIN = "portal"
+
+
+LIKELY = 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class LanguageLink:
 def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
     """Teach `app` its languages. `offered` are codes in the pack's order. Raises `ContentError` for one that is not ours."""
     app.extensions["languages"] = choose(offered)
+    checked = load_checked(translations)
+    app.jinja_env.globals["is_draft"] = lambda part: checked.is_draft(page_language().code, part)
     Babel(
         app,
         default_locale=SOURCE,
@@ -46,7 +52,7 @@ def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.jinja_env.globals.update(_=text.gettext, gettext=text.gettext, ngettext=text.ngettext, pgettext=text.pgettext, LANGUAGES=LANGUAGES)
-    app.context_processor(lambda: {"page_language": page_language(), "language_links": language_links()})
+    app.context_processor(lambda: {"page_language": page_language(), "language_links": language_links(), "likely_links": likely_links()})
 
 
 def page_language() -> Language:
@@ -70,10 +76,24 @@ def language_links() -> tuple[LanguageLink, ...]:
     return tuple(LanguageLink(it.code, it.name, it.direction, _here_in(it.code), it.code == current) for it in offered)
 
 
+def likely_links() -> tuple[LanguageLink, ...]:
+    """Links for the head of a page: its own language, and the likeliest others of the pack."""
+    links = language_links()
+    others = [link for link in links if not link.current][:LIKELY]
+    return tuple(link for link in links if link.current or link in others)
+
+
 def _here_in(code: str) -> str:
     if request.endpoint is None or request.method not in ("GET", "HEAD") or "lang_code" not in g:
         return url_for("home.home", lang_code=code)
     return url_for(request.endpoint, **{**g.get("kept_arguments", {}), **(request.view_args or {}), "lang_code": code})
+
+
+def here() -> str:
+    """This page's path and query after its language, for links to it in any other; empty for the home page."""
+    code = page_language().code
+    rest = _here_in(code).removeprefix(f"/{code}")
+    return "" if rest == "/" else rest
 
 
 def keep_arguments(arguments: Mapping[str, Any]) -> None:

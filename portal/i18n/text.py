@@ -1,19 +1,26 @@
 """Messages in the reader's language, safe in a page: English in, escaped and filled text out.
 
 Translators' text is never trusted: it is escaped before values are put in, and a translation whose placeholders do not fit
-falls back to the English, so that a broken catalogue can spoil a sentence but never a page. Values are escaped too, unless
+falls back to the English, so that a broken catalogue can spoil a sentence but never a page. A message that a language does not
+have is the English, marked as such (see `untranslated`). Values are escaped too, unless
 they are Markup.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from weakref import WeakSet
 
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
-from flask_babel import get_locale, get_translations
+from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
+
+from portal.i18n.languages import SOURCE
+from portal.i18n.untranslated import English
+
+_falling_back: Final[WeakSet[NullTranslations]] = WeakSet()
 
 
 def gettext(message: str, **values: Any) -> Markup:
@@ -38,6 +45,12 @@ def lazy_gettext(message: str, **values: Any) -> LazyString:
     return LazyString(lambda: gettext(message, **values))
 
 
+def in_language(code: str, message: str, **values: Any) -> Markup:
+    """As `gettext`, in the language of a code instead of the page's."""
+    with force_locale(code):
+        return gettext(message, **values)
+
+
 def marked(message: str) -> str:
     """`message` as it is: marks words for extraction that are looked up elsewhere."""
     return message
@@ -45,6 +58,9 @@ def marked(message: str) -> str:
 
 def _catalogue() -> NullTranslations:
     catalogue: NullTranslations = get_translations()
+    if catalogue not in _falling_back and str(get_locale()) != SOURCE:
+        catalogue.add_fallback(English())
+        _falling_back.add(catalogue)
     return catalogue
 
 

@@ -27,7 +27,7 @@ from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-LAYOUT: Final = 4  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 5  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.npz"
@@ -72,6 +72,7 @@ class Generation:
         self.columns = Columns.load(folder / COLUMNS)
         self.size = len(self.columns.live)
         self.inverted = InvertedIndex(folder)
+        self.told_in = self.inverted.told_languages()
 
     def row_ids(self, rows: Iterable[int]) -> list[uuid.UUID]:
         """Service ids of rows."""

@@ -25,7 +25,7 @@ from whoosh.reading import TermNotFound
 from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
 from portal.search.columns import Array
-from portal.taxonomy.stemming import stem
+from portal.taxonomy.stemming import stem, stemmer
 from portal.taxonomy.words import words
 
 REMEMBERED_POSTINGS: Final = 2_000
@@ -47,6 +47,33 @@ class FoldedWords(Tokenizer):
             yield token
 
 
+class ToldWords(Tokenizer):
+    """Translations, as `_told` writes them, to tokens `<language>:<stem>`: each language by its own stemmer, apart from the others."""
+
+    def __call__(self, value: str, **options: Any) -> Iterator[Any]:
+        """Tokens of `value`, as Whoosh asks for them."""
+        token = Token(mode=options.get("mode", ""))
+        token.boost, token.stopped = 1.0, False
+        told = (told_term(code, word) for code, text in _lines(value) for word in words(text))
+        for token.pos, token.text in enumerate(told):
+            yield token
+
+
+def told_term(language: str, word: str) -> str:
+    """How a folded word of a translation is indexed."""
+    return f"{language}:{stemmer(language)(word)}"
+
+
+def _lines(value: str) -> Iterator[tuple[str, str]]:
+    for line in value.splitlines():
+        code, _, text = line.partition("\t")
+        yield code, text
+
+
+def _told(listing: Listing) -> str:
+    return "\n".join(f"{each.language}\t{each.name} {' '.join(each.summary.split())}" for each in listing.translations)
+
+
 def _schema() -> Any:
     stems, whole = FoldedWords(stemmed=True), FoldedWords(stemmed=False)
     return fields.Schema(
@@ -55,6 +82,7 @@ def _schema() -> Any:
         name=fields.TEXT(analyzer=stems, phrase=False),
         organization=fields.TEXT(analyzer=stems, phrase=False),
         body=fields.TEXT(analyzer=stems, phrase=False),
+        told=fields.TEXT(analyzer=ToldWords(), phrase=False),
         exact=fields.TEXT(analyzer=whole, phrase=False),
     )
 
@@ -86,7 +114,8 @@ def _document(listing: Listing) -> dict[str, Any]:
         "name": listing.name,
         "organization": listing.organization,
         "body": listing.words,
-        "exact": "\n".join((listing.name, listing.organization, listing.words)),
+        "told": _told(listing),
+        "exact": "\n".join((listing.name, listing.organization, listing.words, *(each.name for each in listing.translations))),
     }
 
 
@@ -128,6 +157,11 @@ class InvertedIndex:
         with self._whole():
             reader = self._searcher.reader()
             return {text.decode("utf-8"): reader.doc_frequency("exact", text) for text in reader.lexicon("exact")}
+
+    def told_languages(self) -> tuple[str, ...]:
+        """Codes of languages that any listing is translated into."""
+        with self._whole():
+            return tuple(sorted({term.decode("utf-8").partition(":")[0] for term in self._searcher.reader().lexicon("told")}))
 
     def listing(self, row: int) -> Listing:
         """The listing of a document number, as it was when it was written."""

@@ -14,10 +14,12 @@ import numpy as np
 
 from portal.search.columns import Array, Columns
 from portal.search.generation import Generation
+from portal.search.inverted import told_term
 from portal.search.understanding import Question, Term
 from portal.taxonomy.stemming import stem
 
 FIELD_WEIGHTS: Final = {"name": 3.0, "organization": 1.6, "body": 1.0}
+TOLD_WEIGHT: Final = 2.0  # a name or summary in another language
 EXACT_WEIGHT: Final = 1.0
 BRIDGED_WEIGHT: Final = 0.9  # an English word for one in another language
 MENDED_WEIGHT: Final = 0.55
@@ -128,6 +130,9 @@ def _word_scores(generation: Generation, word: str) -> tuple[Array, Array]:
         score[rows] += weight * scores
         if field == "name":
             in_name[rows] = True
+    for language in generation.told_in:
+        rows, scores = generation.inverted.postings("told", told_term(language, word))
+        score[rows] += TOLD_WEIGHT * scores
     if score.any():
         rows, scores = generation.inverted.postings("exact", word)
         score[rows] += EXACT_WEIGHT * scores

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,9 +15,12 @@ from portal import clock
 from portal.db import reading, writing
 from portal.directory.queries import find_public
 from portal.errors import IndexUnavailable
-from portal.i18n.request import keep_arguments, page_language
+from portal.i18n.request import LanguageLink, keep_arguments, language_links, page_language
+from portal.i18n.scripts import written_in
+from portal.i18n.text import in_language
 from portal.localities.boundaries import Boundaries
 from portal.search import wording
+from portal.search.advice import AdviceFinder
 from portal.search.cards import card_of
 from portal.search.fallback import find_in_database
 from portal.search.find import Asked, Searcher, find
@@ -42,6 +46,7 @@ class SearchRoom:
     index: Index
     engine: Engine
     urgent: UrgentRoom
+    advice: AdviceFinder
     boundaries: Boundaries
     secret: str
 
@@ -76,7 +81,9 @@ def results() -> Response:
         cards=[card_of(hit, now) for hit in found.hits],
         nearest=[card_of(hit, now) for hit in found.nearest],
         urgent=urgent_cards(room, query.text, found),
+        advice=room.advice.find(found.question, query.need, page_language().code, now.date()),
         map=map_of(room.boundaries, room.searcher.extents, found),
+        offered=_other_languages(query.text),
         today=now.date(),
         taxonomy=room.searcher.taxonomy,
         localities=room.searcher.extents.gazetteer.localities.values(),
@@ -85,6 +92,16 @@ def results() -> Response:
         link=lambda other: url_for("search.results", **other.to_args()),
     )
     return own(page)
+
+
+def _other_languages(text: str) -> list[tuple[LanguageLink, Markup]]:
+    """This page in the languages whose script the question is written in, where it is not the page's own; each asks in its own words."""
+    written = written_in(text)
+    if page_language().code in written:
+        return []
+    return [
+        (link, in_language(link.code, "Search in %(language)s?", language=link.name)) for link in language_links() if link.code in written
+    ]
 
 
 def answer(room: SearchRoom, query: SearchQuery) -> SearchResults:

@@ -8,35 +8,36 @@ from functools import cache, lru_cache
 from typing import Final
 
 import Stemmer
+from babel import Locale
 
 from portal.taxonomy.phrases import unstemmed
+from portal.taxonomy.words import fold
 
-_ALGORITHMS: Final = {
-    "en": "english",
-    "tr": "turkish",
-    "ar": "arabic",
-    "fr": "french",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "es": "spanish",
-}
+_ARABIC: Final = str.maketrans("کیہ", "كيه")
 REMEMBERED: Final = 100_000
 
 
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
     """The stemming function of a language code. Safe to share between threads; it remembers what it has seen."""
-    if language not in _ALGORITHMS:
+    name = str(Locale.parse(language).english_name).casefold()
+    if name not in Stemmer.algorithms():
         return unstemmed
-    snowball = Stemmer.Stemmer(_ALGORITHMS[language], 0)
+    snowball = Stemmer.Stemmer(name, 0)
     lock = threading.Lock()
 
     @lru_cache(maxsize=REMEMBERED)
     def stem(word: str) -> str:
         with lock:  # the C stemmer keeps state while it works
-            return str(snowball.stemWord(word))
+            return fold(snowball.stemWord(_arabic(word))) if language == "ar" else str(snowball.stemWord(word))
 
     return stem
+
+
+def _arabic(word: str) -> str:
+    """A folded word in the letters that the Arabic stemmer knows; what ends in one of the two h's is taken to end in the feminine."""
+    spelt = word.translate(_ARABIC)
+    return f"{spelt[:-1]}ة" if spelt.endswith("ه") else spelt
 
 
 def stem(word: str) -> str:

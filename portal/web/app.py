@@ -20,6 +20,7 @@ from portal.advice import views as advice
 from portal.config import Settings
 from portal.directory import views as directory
 from portal.i18n import request as i18n
+from portal.i18n import untranslated
 from portal.search import localities
 from portal.search import views as search
 from portal.sharing import views as sharing
@@ -27,7 +28,7 @@ from portal.ui import components, turns
 from portal.ui.assets import STATIC, load_assets
 from portal.ui.posting import refuse_other_sites
 from portal.urgent import views as urgent
-from portal.web import errors, frame, headers, health, home, limits
+from portal.web import errors, frame, headers, health, home, language_states, limits, sitemap
 from portal.web.holdings import Holdings, hold
 
 LARGEST_BODY = 64 * 1024
@@ -56,8 +57,9 @@ def create_app(settings: Settings) -> Flask:
     headers.install(app, settings.production)
     errors.install(app)
     limits.install(app, holdings.engine, settings.secret_key)
-    _open_rooms(app, holdings)
+    _open_rooms(app, holdings, settings)
     Compress(app)
+    untranslated.install(app)
     _serve_files(app, settings)
     return app
 
@@ -70,9 +72,9 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _open_rooms(app: Flask, holdings: Holdings) -> None:
+def _open_rooms(app: Flask, holdings: Holdings, settings: Settings) -> None:
     of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
-    frame.install(app, holdings.pack)
+    frame.install(app, holdings.pack, holdings.directory_room.base_url)
     health.install(app, holdings.engine)
     home.install(app, of_language, holdings)
     urgent.install(app, of_language, holdings.urgent_room)
@@ -81,6 +83,8 @@ def _open_rooms(app: Flask, holdings: Holdings) -> None:
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)
     sharing.install(app, of_language, holdings.sharing_room)
+    sitemap.install(app, holdings)
+    language_states.install(app, of_language, settings)
 
 
 def _refuse_other_sites() -> None:

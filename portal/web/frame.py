@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import colorsys
 import hashlib
+from dataclasses import replace
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response, request, url_for
 
+from portal.i18n.request import LanguageLink, here, language_links
 from portal.pack import Pack
 from portal.web.headers import A_YEAR
+from portal.web.sitemap import INDEXED
 
 DARKER = 0.7
 PALE = 0.92
 
 
-def install(app: Flask, pack: Pack) -> None:
+def install(app: Flask, pack: Pack, base_url: str) -> None:
     """Give templates the frame, and serve the colour at a name that changes with it."""
     sheet = brand_stylesheet(pack.brand)
     address = f"/brand-{hashlib.sha256(sheet.encode()).hexdigest()[:10]}.css"
@@ -25,7 +28,14 @@ def install(app: Flask, pack: Pack) -> None:
         return response
 
     app.add_url_rule(address, "frame.brand", brand)
-    app.context_processor(lambda: {"pack": pack, "brand_url": address, "frame_links": _links()})
+    app.context_processor(lambda: {"pack": pack, "brand_url": address, "frame_links": _links(), "alternates": _alternates(base_url)})
+
+
+def _alternates(base_url: str) -> list[LanguageLink]:
+    """This page in every language, for search engines; nothing for a page that is not for them."""
+    if request.endpoint not in INDEXED:
+        return []
+    return [replace(link, url=f"{base_url}{link.url}") for link in language_links()]
 
 
 def _links() -> dict[str, str]:
@@ -38,6 +48,8 @@ def _links() -> dict[str, str]:
         "privacy": url_for("advice.privacy"),
         "accessibility": url_for("advice.accessibility"),
         "contact": url_for("advice.contact"),
+        "using": url_for("advice.using_this_site"),
+        "languages": url_for("advice.languages", here=here()) if here() else url_for("advice.languages"),
     }
 
 

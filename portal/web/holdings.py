@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Engine
 
-from portal.advice.pages import load_pages
+from portal import clock
+from portal.advice.pages import Library
 from portal.advice.views import AdviceRoom
 from portal.config import Settings
 from portal.db import open_engine
@@ -15,7 +17,9 @@ from portal.i18n.languages import choose
 from portal.localities.boundaries import load_boundaries
 from portal.localities.gazetteer import load_gazetteer
 from portal.pack import Pack, find_file, load_pack
+from portal.search.advice import AdviceFinder
 from portal.search.areas import Extents
+from portal.search.beside import services_beside
 from portal.search.find import Searcher
 from portal.search.generation import Origin
 from portal.search.index import Index
@@ -52,16 +56,19 @@ def hold(settings: Settings) -> Holdings:
     cards = load_cards(find_file(settings, "urgent.yaml"), pack)
     index = open_index(settings, engine, pack, taxonomy)
     urgent = UrgentRoom(cards, load_urgent_words(settings.lexicon / "urgent", list(cards)), pack, settings.instance / "urgent")
+    library = Library(settings, pack)
+    library.on(clock.local_now().date())  # so that a page that is wrong stops the start
     boundaries = load_boundaries(find_file(settings, "localities"))
+    search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, settings.secret_key)
     return Holdings(
         pack=pack,
         engine=engine,
         taxonomy=taxonomy,
         index=index.index,
-        search_room=SearchRoom(index.searcher, index.index, engine, urgent, boundaries, settings.secret_key),
+        search_room=search,
         directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url),
         urgent_room=urgent,
-        advice_room=AdviceRoom(load_pages(settings, pack), pack),
+        advice_room=AdviceRoom(library, partial(services_beside, search)),
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
     )
 

@@ -21,7 +21,8 @@ from portal.directory.openreferral.whole import Whole
 Record = dict[str, Any]  # a row of the database, by column
 
 BATCH: Final = 500  # ids in one question: every database takes so many
-_STANDING: Final = frozenset({"taxonomy", "taxonomy_term", "organization", "location", "service"})  # never gone, only changed
+# Never gone, only changed; translations because people add them to listings that a feed brings without.
+_STANDING: Final = frozenset({"taxonomy", "taxonomy_term", "organization", "location", "service", "service_translation"})
 _KEPT_BY: Final[Mapping[str, tuple[str, ...]]] = {"service_at_location": ("service_id",), "attribute": ("link_id",)}
 
 

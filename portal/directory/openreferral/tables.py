@@ -51,11 +51,11 @@ class Kind(StrEnum):
 TABLES: Final = (
     "taxonomy", "taxonomy_term", "organization", "organization_identifier", "location", "address", "accessibility", "service",
     "service_at_location", "service_area", "contact", "phone", "language", "schedule", "holiday_schedule", "cost_option",
-    "required_document", "funding", "attribute",
+    "required_document", "funding", "attribute", "service_translation",
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, Kind]] = {
-    **dict.fromkeys(("organization.name", "service.name", "location.name", "alternate_name"), Kind.TITLE),
+    **dict.fromkeys(("organization.name", "service.name", "location.name", "service_translation.name", "alternate_name"), Kind.TITLE),
     **dict.fromkeys(
         ("name", "title", "department", "legal_status", "tax_status", "tax_id", "identifier_scheme", "identifier_type", "identifier",
          "assured_by", "attention", "address_1", "address_2", "city", "region", "state_province", "address_type",
@@ -67,7 +67,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(
         ("description", "interpretation_services", "application_process", "fees_description", "wait_time", "accreditations",
          "licenses", "eligibility_description", "alert", "transportation", "details", "notes", "note", "amount_description",
-         "document", "funding.source"),
+         "document", "funding.source", "summary"),
         Kind.PROSE,
     ),
     **dict.fromkeys(("url", "website", "logo", "uri", "schedule_link", "term_uri"), Kind.URL),
@@ -90,6 +90,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "postal_code": Kind.POSTCODE,
     "country": Kind.COUNTRY,
     "language.code": Kind.LANGUAGE,
+    "service_translation.language": Kind.LANGUAGE,
     "status": Kind.STATUS,
     "location_type": Kind.PLACE_TYPE,
     "freq": Kind.FREQUENCY,
@@ -105,6 +106,7 @@ LISTS: Final[Mapping[str, str]] = {
     "regular_schedules": "schedule", "holiday_schedules": "holiday_schedule", "cost_options": "cost_option",
     "required_documents": "required_document", "funding": "funding", "attributes": "attribute", "taxonomy_terms": "taxonomy_term",
     "organization_identifiers": "organization_identifier", "identifiers": "organization_identifier",
+    "translations": "service_translation",
 }  # fmt: skip
 
 # Keys under which one parent may be nested, or named by its id.

@@ -1,5 +1,5 @@
 /**
- * Builds style, script and icons. In: scss/, js/, icons/ and the templates (so that controls not used are left out).
+ * Builds style, script and icons. In: scss/, js/, icons/, pictures/ and the templates (so that controls not used are left out).
  * Out: portal/ui/static/ with content-hashed names, .br and .gz beside each, and manifest.json (plain name → hashed name).
  * The same sources always give the same bytes.
  */
@@ -65,11 +65,11 @@ async function script() {
   return result.outputFiles[0].text;
 }
 
-/** One sprite: each drawing becomes a symbol that takes its stroke from the page. */
-function sprite() {
-  const symbols = files("icons", ".svg").map((name) => {
-    const drawing = readFileSync(join(HERE, "icons", name), "utf8").match(/<svg[^>]*>(.*)<\/svg>/s)[1];
-    return `<symbol id="${name.replace(".svg", "")}" viewBox="0 0 24 24">${drawing.trim()}</symbol>`;
+/** One sprite of a folder: each drawing becomes a symbol that takes its stroke and colours from the page. */
+function sprite(folder, size) {
+  const symbols = files(folder, ".svg").map((name) => {
+    const drawing = readFileSync(join(HERE, folder, name), "utf8").match(/<svg[^>]*>(.*)<\/svg>/s)[1];
+    return `<symbol id="${name.replace(".svg", "")}" viewBox="0 0 ${size} ${size}">${drawing.trim()}</symbol>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
@@ -95,7 +95,8 @@ function publish(name, content) {
 const outputs = {
   ...(await styles()),
   "app.js": await script(),
-  "icons.svg": sprite(),
+  "icons.svg": sprite("icons", 24),
+  "pictures.svg": sprite("pictures", 96),
   ...Object.fromEntries(files("brand", "").map((name) => [name, readFileSync(join(HERE, "brand", name))])),
 };
 if (existsSync(STATIC)) rmSync(STATIC, { recursive: true });

@@ -8,7 +8,7 @@ const actions = {
 };
 
 export function offerButtons() {
-  for (const button of document.querySelectorAll("button[data-action]")) {
+  for (const button of document.querySelectorAll("button[data-action=print], button[data-action=copy]")) {
     const name = button.dataset.action;
     if (name === "copy" && !navigator.clipboard) continue;
     button.hidden = false;

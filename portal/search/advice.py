@@ -1,0 +1,106 @@
+"""Advice pages that answer a question, beside the services: what was asked in, at most a few pages out, the most telling first.
+
+A page is found by the needs it is about, which any language speaks of, and by the words of its title and opening, in the
+reader's language and in English.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from portal.advice.page import ADVICE, Page, Pages
+from portal.advice.pages import Library
+from portal.i18n.languages import SOURCE
+from portal.search.understanding import Question
+from portal.taxonomy.stemming import stem, stemmer
+from portal.taxonomy.words import words
+
+MOST_PAGES: Final = 2
+ENOUGH: Final = 0.5
+BY_NEED: Final = (1.0, 0.65, 0.5, 0.4)  # by where the page names the need
+BY_PLACE: Final = (1.0, 0.75, 0.6, 0.5)  # by where the question names it
+HINT: Final = 0.4
+IN_TITLE: Final = 0.8
+IN_OPENING: Final = 0.3
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A page with the stems of its title, and of its lead and whom it is for."""
+
+    page: Page
+    title: frozenset[str]
+    opening: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The pages that readers of one language see. `rarity` of a stem is 1 for a word of one page and less for one of many."""
+
+    entries: tuple[_Entry, ...]
+    rarity: dict[str, float]
+
+
+class AdviceFinder:
+    """Finds advice among the pages of `library`. Safe between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._shelves: dict[tuple[int, str], _Shelf] = {}
+        self._making = threading.Lock()
+
+    def find(self, question: Question, chosen: Sequence[str], language: str, day: date) -> tuple[Page, ...]:
+        """Pages for `question` and the needs that were `chosen`, in `language` or in English."""
+        shelf = self._shelf(language, day)
+        asked = {stemmed for term in question.terms for word in (term.word, *term.bridged) for stemmed in _stems(word, language)}
+        scored = [(_score(entry, shelf, question, chosen, asked), entry.page) for entry in shelf.entries]
+        best = sorted((each for each in scored if each[0] >= ENOUGH), key=lambda each: (-each[0], each[1].slug))
+        return tuple(page for _, page in best[:MOST_PAGES])
+
+    def _shelf(self, language: str, day: date) -> _Shelf:
+        pages = self._library.on(day)
+        key = (id(pages), language)
+        with self._making:
+            if key not in self._shelves:
+                self._shelves[key] = _shelved(pages, language)
+            return self._shelves[key]
+
+
+def _shelved(pages: Pages, language: str) -> _Shelf:
+    slugs = sorted({slug for kind, slug, _ in pages.by_name if kind == ADVICE})
+    entries = tuple(_entry(pages, slug, language) for slug in slugs)
+    counts = Counter(stemmed for entry in entries for stemmed in entry.title | entry.opening)
+    return _Shelf(entries, {stemmed: 1 / count for stemmed, count in counts.items()})
+
+
+def _entry(pages: Pages, slug: str, language: str) -> _Entry:
+    shown, english = pages.get_page(ADVICE, slug, language), pages.get_page(ADVICE, slug, SOURCE)
+    title = frozenset(_all_stems((shown.title, english.title), language))
+    opening = frozenset(_all_stems((shown.lead, shown.who, english.lead, english.who), language))
+    return _Entry(shown, title, opening - title)
+
+
+def _all_stems(texts: Iterable[str], language: str) -> Iterator[str]:
+    for text in texts:
+        for word in words(text):
+            yield from _stems(word, language)
+
+
+def _stems(text: str, language: str) -> Iterator[str]:
+    for word in text.split():
+        yield stem(word)
+        yield stemmer(language)(word)
+
+
+def _score(entry: _Entry, shelf: _Shelf, question: Question, chosen: Sequence[str], asked: set[str]) -> float:
+    about = {need.id: weight for need, weight in zip(entry.page.needs, BY_NEED, strict=False)}
+    named = [*((need, 1.0) for need in chosen), *zip(question.needs, BY_PLACE, strict=False), *((need, HINT) for need in question.hints)]
+    by_need = max((about.get(need, 0.0) * weight for need, weight in named), default=0.0)
+    by_title = sum(shelf.rarity[stemmed] for stemmed in asked & entry.title)
+    by_opening = sum(shelf.rarity[stemmed] for stemmed in asked & entry.opening)
+    return by_need + IN_TITLE * min(1.0, by_title) + IN_OPENING * min(1.0, by_opening)
