@@ -82,10 +82,11 @@ def load_pages(settings: Settings, pack: Pack, day: date) -> Pages:
 def _values(settings: Settings, pack: Pack, day: date) -> dict[str, str]:
     """Every placeholder and what fills it on `day`."""
     amounts = load_money(find_file(settings, "money.yaml")).amounts_on(day)
-    return {**_of_pack(pack), **{f"money.{name}": amount for name, amount in amounts.items()}}
+    return {**pack_values(pack), **{f"money.{name}": amount for name, amount in amounts.items()}}
 
 
-def _of_pack(pack: Pack) -> dict[str, str]:
+def pack_values(pack: Pack) -> dict[str, str]:
+    """The placeholders that a pack fills; empty where it has nothing."""
     door = pack.front_door
     return {
         "council": pack.council,

@@ -83,6 +83,8 @@ def _fill(name: str, value: str, language: str) -> Markup:
         return Markup('<a href="mailto:{}"><bdi dir="ltr">{}</bdi></a>').format(value, value)
     if name == "website":
         return Markup('<a href="{}"><bdi dir="ltr">{}</bdi></a>').format(value, value.split("://", 1)[-1].rstrip("/"))
+    if name.startswith("money."):
+        return Markup('<bdi dir="ltr">{}</bdi>').format(value)
     if language == SOURCE:
         return escape(value)
     return Markup('<span lang="en" dir="ltr">{}</span>').format(value)

@@ -42,10 +42,13 @@ class Checked:
 
 
 def load_checked(translations: Path) -> Checked:
-    """Read `checked.toml` in the folder of translations. Raises `ContentError` for a language or part that is not ours."""
+    """Read `checked.toml` in the folder of translations; without it nothing is checked.
+
+    Raises `ContentError` for a language or part that is not ours.
+    """
     path = translations / FILE
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        table = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
         rows = {(code, part): Check(row["by"], row["on"]) for code, parts in table.items() for part, row in parts.items()}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ContentError(f'{path}: each [language.part] needs by = "name" and on = a date ({error}).') from error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.advice.page import SITE_SLUGS
 from portal.config import Settings, from_environment
 from portal.pack import Line, Pack
 
@@ -17,6 +18,12 @@ outcomes: []
 audiences: []
 access: []
 needs: [{id: food, group: money, label: "food when money is short", outcomes: []}]
+"""
+MONEY = """
+names: [limit, grant]
+years:
+  2026:
+    limit: {amount: "£23,250", source: "https://www.gov.uk/limits", checked_on: 2026-11-01}
 """
 ENGLISH = """+++
 title = "{title}"
@@ -63,9 +70,10 @@ def pack() -> Pack:
 
 @pytest.fixture
 def settings(tmp_path: Path, write: Writer) -> Settings:
-    """Settings of this council: `pack/` is its own, `project/` holds the taxonomy and the four pages of the site."""
+    """Settings of this council: `pack/` is its own, `project/` holds the taxonomy, amounts of money and the pages of the site."""
     (tmp_path / "project" / "taxonomy.yaml").write_text(TAXONOMY, "utf-8")
-    for slug in ("about", "privacy", "accessibility", "contact"):
+    (tmp_path / "project" / "money.yaml").write_text(MONEY, "utf-8")
+    for slug in SITE_SLUGS:
         write(f"project/site/{slug}/en.md", title=slug.title())
     return replace(from_environment({}), content=tmp_path / "pack", base_content=tmp_path / "project")
 
@@ -79,6 +87,7 @@ def write(tmp_path: Path) -> Writer:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         form = TRANSLATION if translates else ENGLISH
+        more = f'who = "For you."\n{more}' if "/advice/" in name else more
         path.write_text(form.format(title=title, more=more, translates=translates, body=body), "utf-8")
         return path
 
