@@ -173,10 +173,12 @@ def translations_compile(settings: Settings) -> None:
 @translations.command("check")
 @click.pass_obj
 def translations_check(settings: Settings) -> None:
-    """Say what is missing, outdated or unsafe in the catalogues of the pack's languages."""
+    """Say what is missing, unsafe or strays from the glossary in the catalogues of the pack's languages."""
     from portal.i18n.catalogues import problems
+    from portal.i18n.glossary import straying_in
 
-    found = problems(settings.translations, load_pack(settings).languages)
+    languages = load_pack(settings).languages
+    found = [*problems(settings.translations, languages), *straying_in(settings.translations, languages)]
     for line in found:
         click.echo(line, err=True)
     if found:

@@ -17,6 +17,8 @@ from typing import Final
 from babel.messages.catalog import Catalog
 
 from portal.errors import ContentError
+from portal.i18n.catalogues import read_catalogue
+from portal.i18n.languages import SOURCE
 
 FILE: Final = "glossary.csv"
 
@@ -46,12 +48,20 @@ def load_glossary(translations: Path, languages: tuple[str, ...]) -> Glossary:
     return Glossary(found)
 
 
+def straying_in(translations: Path, languages: tuple[str, ...]) -> Iterator[str]:
+    """`straying` for the catalogue of each of `languages`, English aside. Raises `ContentError` as `load_glossary` does."""
+    others = tuple(language for language in languages if language != SOURCE)
+    glossary = load_glossary(translations, others)
+    for language in others:
+        yield from (f"{language}: {stray}" for stray in straying(read_catalogue(translations, language), language, glossary))
+
+
 def straying(catalogue: Catalog, language: str, glossary: Glossary) -> Iterator[str]:
     """Each translated message that has none of the words for a term that its English has, in words."""
     terms = [(_as_pattern(term), term, forms) for term, forms in glossary.forms[language].items()]
     for message in catalogue:
         english = message.id if isinstance(message.id, str) else " ".join(message.id)
-        written = message.string if isinstance(message.string, str) else " ".join(message.string)
+        written = message.string if isinstance(message.string, str) else " ".join(message.string or ())
         if not english or not written.strip():
             continue
         said = _folded(written)

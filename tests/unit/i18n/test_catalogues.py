@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from portal.config import CHECKOUT
 from portal.errors import ContentError
 from portal.i18n import catalogues
-from portal.i18n.catalogues import compile_all, extract, problems, read_catalogue, status, update
+from portal.i18n.catalogues import compile_all, count_whole, extract, problems, read_catalogue, update
 from portal.i18n.languages import LANGUAGES, choose, direction
 
 GOOD = """
@@ -146,13 +146,14 @@ def test_words_of_code_templates_and_content_are_all_found() -> None:
 def small_template(monkeypatch: pytest.MonkeyPatch) -> None:
     template = catalogues.Catalog(domain="portal")
     for message in ("Urgent help", "Open until %(time)s", "New words"):
-        template.add(message, locations=[("portal/x.py", 0)])
+        template.add(message, locations=[("portal/search/x.py", 0)])
+    template.add("Words elsewhere", locations=[("portal/directory/x.py", 0)])
     template.add(("%(num)s place", "%(num)s places"), locations=[("portal/x.py", 0)])
     monkeypatch.setattr(catalogues, "extract", lambda: template)
 
 
 @pytest.mark.usefixtures("small_template")
-def test_what_is_missing_or_unsafe_is_said_for_each_language(write) -> None:
+def test_what_is_unsafe_is_said_for_each_language_and_what_is_missing_where_no_word_may_be(write) -> None:
     folder = write(GOOD.replace("Acil yardım", "Acil <i>"))
     found = problems(folder, ["en", "tr"])
     assert [line for line in found if "not translated" in line] == ["tr: not translated: 'New words'"]
@@ -163,9 +164,9 @@ def test_what_is_missing_or_unsafe_is_said_for_each_language(write) -> None:
 
 @pytest.mark.usefixtures("small_template")
 def test_the_state_counts_what_is_whole(write) -> None:
-    told = list(status(write(GOOD), ["en", "tr"]))
-    assert told[0] == "en: 4 messages, the source"
-    assert told[1].startswith("tr: 3 of 4 translated; draft")
+    folder = write(GOOD)
+    update(folder, ["en", "tr"])
+    assert (count_whole(folder, "en"), count_whole(folder, "tr")) == ((5, 5), (3, 5))
 
 
 @pytest.mark.usefixtures("small_template")
@@ -177,6 +178,7 @@ def test_new_words_are_taken_in_old_ones_go_and_a_second_time_changes_nothing(wr
         "Urgent help",
         "Open until %(time)s",
         "New words",
+        "Words elsewhere",
         ("%(num)s place", "%(num)s places"),
     }
     assert catalogue.get("Urgent help").string == "Acil yardım"

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from portal.i18n import request as i18n
 from portal.i18n.request import page_language
 from portal.i18n.text import gettext, lazy_gettext, marked, ngettext, pgettext
+from portal.i18n.untranslated import END, START
 
 TRANSLATED = """
 msgid ""
@@ -120,9 +121,9 @@ def test_plurals_that_do_not_fit_are_english_of_the_right_number(app: Flask) -> 
 
 
 def test_what_is_not_translated_is_english(app: Flask) -> None:
-    for language in ("en", "ur"):
+    for language, shown in (("en", "Urgent help"), ("ur", f"{START}Urgent help{END}")):
         with speaking(app, language):
-            assert gettext("Urgent help") == "Urgent help"
+            assert gettext("Urgent help") == shown
             assert pgettext("of a door", "Open") == "Open"
             assert ngettext("%(num)s place", "%(num)s places", 0) == "0 places"
     with speaking(app, "tr"):
