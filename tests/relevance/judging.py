@@ -56,9 +56,9 @@ class Score:
 Ask = Callable[[Judgement], Sequence[str]]
 
 
-def load_judgements(path: Path) -> list[Judgement]:
-    """Read a file of judgements."""
-    rows = yaml.safe_load(path.read_text("utf-8"))
+def load_judgements(folder: Path) -> list[Judgement]:
+    """Read every file of judgements in a folder."""
+    rows = [row for path in sorted(folder.glob("*.yaml")) for row in yaml.safe_load(path.read_text("utf-8"))]
     lists = ("good", "fine", "bad")
     return [Judgement(**{key: tuple(value) if key in lists else str(value) for key, value in row.items()}) for row in rows]
 
