@@ -23,6 +23,7 @@ DOMAIN = "portal"
 
 
 LIKELY = 3
+LONGEST_HERE = 1_500
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,10 @@ def _here_in(code: str) -> str:
 
 
 def here() -> str:
-    """This page's path and query after its language, for links to it in any other; empty for the home page."""
+    """This page's path and query after its language, for links to it in any other; empty for the home page and beyond measure."""
     code = page_language().code
     rest = _here_in(code).removeprefix(f"/{code}")
-    return "" if rest == "/" else rest
+    return "" if rest == "/" or len(rest) > LONGEST_HERE else rest
 
 
 def keep_arguments(arguments: Mapping[str, Any]) -> None:

@@ -58,7 +58,7 @@ def marked(message: str) -> str:
 
 def _catalogue() -> NullTranslations:
     catalogue: NullTranslations = get_translations()
-    if catalogue not in _falling_back and str(get_locale()) != SOURCE:
+    if catalogue not in _falling_back and str(get_locale() or SOURCE) != SOURCE:
         catalogue.add_fallback(English())
         _falling_back.add(catalogue)
     return catalogue

@@ -24,8 +24,9 @@ MOST_PAGES: Final = 2
 ENOUGH: Final = 0.5
 BY_NEED: Final = (1.0, 0.65, 0.5, 0.4)  # by where the page names the need
 BY_PLACE: Final = (1.0, 0.75, 0.6, 0.5)  # by where the question names it
-HINT: Final = 0.4
+HINT: Final = 0.5
 IN_TITLE: Final = 0.8
+NAMED: Final = 0.5  # the title holds every word of the question
 IN_OPENING: Final = 0.3
 
 
@@ -57,7 +58,7 @@ class AdviceFinder:
     def find(self, question: Question, chosen: Sequence[str], language: str, day: date) -> tuple[Page, ...]:
         """Pages for `question` and the needs that were `chosen`, in `language` or in English."""
         shelf = self._shelf(language, day)
-        asked = {stemmed for term in question.terms for word in (term.word, *term.bridged) for stemmed in _stems(word, language)}
+        asked = [frozenset(_all_stems((term.word, *term.bridged), language)) for term in question.terms]
         scored = [(_score(entry, shelf, question, chosen, asked), entry.page) for entry in shelf.entries]
         best = sorted((each for each in scored if each[0] >= ENOUGH), key=lambda each: (-each[0], each[1].slug))
         return tuple(page for _, page in best[:MOST_PAGES])
@@ -97,10 +98,17 @@ def _stems(text: str, language: str) -> Iterator[str]:
         yield stemmer(language)(word)
 
 
-def _score(entry: _Entry, shelf: _Shelf, question: Question, chosen: Sequence[str], asked: set[str]) -> float:
+def _score(entry: _Entry, shelf: _Shelf, question: Question, chosen: Sequence[str], asked: Sequence[frozenset[str]]) -> float:
     about = {need.id: weight for need, weight in zip(entry.page.needs, BY_NEED, strict=False)}
     named = [*((need, 1.0) for need in chosen), *zip(question.needs, BY_PLACE, strict=False), *((need, HINT) for need in question.hints)]
     by_need = max((about.get(need, 0.0) * weight for need, weight in named), default=0.0)
-    by_title = sum(shelf.rarity[stemmed] for stemmed in asked & entry.title)
-    by_opening = sum(shelf.rarity[stemmed] for stemmed in asked & entry.opening)
-    return by_need + IN_TITLE * min(1.0, by_title) + IN_OPENING * min(1.0, by_opening)
+    in_title = [stems & entry.title for stems in asked if stems & entry.title]
+    in_opening = [stems & entry.opening for stems in asked if stems & entry.opening]
+    share = len(in_title) / len(asked) if asked else 0.0
+    score = by_need + IN_TITLE * share * _telling(in_title, shelf) + IN_OPENING * _telling(in_opening, shelf)
+    return score + NAMED if share == 1 else score
+
+
+def _telling(found: Sequence[frozenset[str]], shelf: _Shelf) -> float:
+    """How rare the words are that were found, 1 at most."""
+    return min(1.0, sum(max(shelf.rarity[stemmed] for stemmed in stems) for stems in found))

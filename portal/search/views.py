@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import clock
 from portal.db import reading, writing
 from portal.directory.queries import find_public
-from portal.errors import IndexUnavailable
+from portal.errors import IndexUnavailable, PortalError
 from portal.i18n.request import LanguageLink, keep_arguments, language_links, page_language
 from portal.i18n.scripts import written_in
 from portal.i18n.text import in_language
@@ -35,6 +36,7 @@ from portal.urgent.cards import Card as UrgentCard
 from portal.urgent.views import UrgentRoom
 
 MOST_URGENT = 2
+MOST_BESIDE = 3
 log = structlog.get_logger(__name__)
 
 
@@ -80,18 +82,26 @@ def results() -> Response:
         query=query,
         cards=[card_of(hit, now) for hit in found.hits],
         nearest=[card_of(hit, now) for hit in found.nearest],
-        urgent=urgent_cards(room, query.text, found),
-        advice=room.advice.find(found.question, query.need, page_language().code, now.date()),
-        map=map_of(room.boundaries, room.searcher.extents, found),
-        offered=_other_languages(query.text),
         today=now.date(),
         taxonomy=room.searcher.taxonomy,
         localities=room.searcher.extents.gazetteer.localities.values(),
         wording=wording,
         miles=MILES,
         link=lambda other: url_for("search.results", **other.to_args()),
+        **_around(room, found, now.date()),
     )
     return own(page)
+
+
+def _around(room: SearchRoom, found: SearchResults, day: date) -> dict[str, object]:
+    """What a page of results shows beside its list."""
+    query = found.query
+    return {
+        "urgent": urgent_cards(room, query.text, found),
+        "advice": room.advice.find(found.question, query.need, page_language().code, day),
+        "map": map_of(room.boundaries, room.searcher.extents, found),
+        "offered": _other_languages(query.text),
+    }
 
 
 def _other_languages(text: str) -> list[tuple[LanguageLink, Markup]]:
@@ -113,6 +123,29 @@ def answer(room: SearchRoom, query: SearchQuery) -> SearchResults:
         except IndexUnavailable:
             room.index.distrust()
             return find_in_database(room.searcher, session, query, asked)
+
+
+def services_beside(room: SearchRoom, needs: Sequence[str]) -> Markup:
+    """The best few services for `needs` in the whole area, and the way to all of them."""
+    query = SearchQuery(need=tuple(needs))
+    try:
+        found = answer(room, query) if needs else None
+    except (PortalError, SQLAlchemyError):
+        return Markup("")  # the page is whole without it
+    if found is None or not found.hits:
+        return Markup("")
+    now = clock.local_now()
+    cards = [card_of(hit, now) for hit in found.hits[:MOST_BESIDE]]
+    html = render_template(
+        "search/beside.html",
+        cards=cards,
+        query=query,
+        results=found,
+        taxonomy=room.searcher.taxonomy,
+        wording=wording,
+        today=now.date(),
+    )
+    return Markup(html)  # noqa: S704 - a template of ours, escaped
 
 
 def urgent_cards(room: SearchRoom, text: str, found: SearchResults) -> Sequence[UrgentCard]:

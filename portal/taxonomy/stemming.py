@@ -20,7 +20,7 @@ REMEMBERED: Final = 100_000
 @cache
 def stemmer(language: str) -> Callable[[str], str]:
     """The stemming function of a language code. Safe to share between threads; it remembers what it has seen."""
-    name = str(Locale.parse(language).english_name).casefold()
+    name = str(Locale("en").languages.get(language, "")).casefold()
     if name not in Stemmer.algorithms():
         return unstemmed
     snowball = Stemmer.Stemmer(name, 0)

@@ -19,12 +19,11 @@ from portal.localities.gazetteer import load_gazetteer
 from portal.pack import Pack, find_file, load_pack
 from portal.search.advice import AdviceFinder
 from portal.search.areas import Extents
-from portal.search.beside import services_beside
 from portal.search.find import Searcher
 from portal.search.generation import Origin
 from portal.search.index import Index
 from portal.search.laywords import load_laywords
-from portal.search.views import SearchRoom
+from portal.search.views import SearchRoom, services_beside
 from portal.sharing.views import SharingRoom
 from portal.taxonomy.terms import Taxonomy, load_taxonomy
 from portal.urgent.cards import load_cards

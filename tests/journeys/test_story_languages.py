@@ -6,6 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from visiting import visit
 
+from portal.i18n.languages import LANGUAGES
+
 ADDRESSES = (
     "/",
     "/search?q=falls&place=Eastmoor&when=day&how=home&how=in-person",
@@ -21,7 +23,7 @@ ADDRESSES = (
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_the_switcher_leads_to_the_same_page_with_the_same_question_in_each_language(client: FlaskClient, address: str) -> None:
     english = visit(client, f"/en{address}")
-    for code, name in (("tr", "Türkçe"), ("ur", "اردو")):
+    for code, name in (("tr", "Türkçe"), ("ur", "اردو"), ("pl", "Polski")):
         other = english.follow(name)
         assert (other.status, other.path) == (200, f"/{code}{address.partition('?')[0]}")
         assert other.query == english.query
@@ -31,9 +33,19 @@ def test_the_switcher_leads_to_the_same_page_with_the_same_question_in_each_lang
 def test_the_switcher_is_plain_links_in_each_languages_own_name(client: FlaskClient) -> None:
     page = visit(client, "/tr/").page
     links = page.tree.findall(".//nav[@id='languages']//a")
-    assert ["".join(link.itertext()) for link in links] == ["English", "Türkçe", "اردو"]
+    assert ["".join(link.itertext()) for link in links[:-1]] == ["English", "Türkçe", "اردو", "Polski"]
     assert all(link.get("lang") == link.get("hreflang") for link in links)
-    assert [link.get("aria-current") for link in links] == [None, "true", None]
+    assert [link.get("aria-current") for link in links] == [None, "true", None, None, None]
+
+
+def test_the_other_languages_are_a_tap_away_and_lead_back_to_the_same_page(client: FlaskClient) -> None:
+    page = visit(client, "/bn/search?q=ma&place=Eastmoor").page
+    links = page.tree.findall(".//nav[@id='languages']//a")
+    assert [link.get("hreflang") for link in links[:-1]] == ["en", "tr", "ur", "bn"], "its own, and the likely ones"
+    every = visit(client, str(links[-1].get("href"))).page.tree
+    there = {link.get("hreflang"): link.get("href") for link in every.findall(".//main//ul/li/a")}
+    assert there.keys() == LANGUAGES.keys()
+    assert there["so"] == "/so/search?q=ma&place=Eastmoor"
 
 
 def test_a_browsers_language_alone_changes_nothing(client: FlaskClient) -> None:

@@ -53,7 +53,7 @@ class LanguageLink:
 
 
 def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> dict[str, Any]:
-    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact")
+    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact", "languages")
     return {
         "page_language": SimpleNamespace(code=code, name="", direction=direction),
         "pack": SimpleNamespace(
@@ -63,10 +63,15 @@ def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> 
             is_demo=is_demo,
             front_door=SimpleNamespace(name="Care Line", number="01632 960 001", hours="Weekdays"),
         ),
-        "language_links": tuple(
-            LanguageLink(link, name, way, f"/{link}/", link == code)
-            for link, name, way in (("en", "English", "ltr"), ("ur", "اردو", "rtl"))
+        "language_links": (
+            links := tuple(
+                LanguageLink(link, name, way, f"/{link}/", link == code)
+                for link, name, way in (("en", "English", "ltr"), ("ur", "اردو", "rtl"))
+            )
         ),
+        "likely_links": links,
+        "alternates": (),
+        "is_draft": lambda _part: False,
         "frame_links": SimpleNamespace(**{name: f"/{code}/{name}" for name in names}),
         "brand_url": "/brand-1a.css",
     }
@@ -117,7 +122,7 @@ def test_languages_stand_in_their_own_names_and_the_current_one_is_marked() -> N
 
 def test_a_pack_with_one_language_offers_no_choice() -> None:
     context = frame()
-    context["language_links"] = context["language_links"][:1]
+    context["language_links"] = context["likely_links"] = context["language_links"][:1]
     assert "hreflang" not in written(PAGE, **context)
 
 
@@ -230,3 +235,24 @@ def test_our_own_templates_stay_strict_about_what_is_undefined() -> None:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("ui/*.html")), ids=lambda path: path.name)
 def test_templates_say_at_their_top_what_they_give(path: Path) -> None:
     assert path.read_text("utf-8").startswith("{#-")
+
+
+def test_what_nobody_checked_says_so_in_the_footer_and_leads_to_the_english() -> None:
+    draft = written(PAGE, **{**frame("ur", "rtl"), "is_draft": lambda part: part == "messages"})
+    foot = next(parsed(draft).iter("footer"))
+    assert "No native speaker has checked these words yet." in "".join(foot.itertext())
+    assert "/en/" in [link.get("href") for link in foot.iter("a")]
+
+
+def test_languages_beyond_the_likely_ones_are_a_link_away() -> None:
+    context = frame()
+    context["likely_links"] = context["language_links"][:1]
+    page = parsed(written(PAGE, **context))
+    assert "/en/languages" in [link.get("href") for link in next(page.iter("nav")).iter("a")]
+
+
+def test_search_engines_are_told_of_the_page_in_other_languages() -> None:
+    context = frame()
+    context["alternates"] = context["language_links"]
+    links = [(link.get("hreflang"), link.get("href")) for link in parsed(written(PAGE, **context)).iter("link") if link.get("hreflang")]
+    assert links == [("en", "/en/"), ("ur", "/ur/")]
