@@ -64,8 +64,7 @@ def laywords() -> LayWords:
         cues={code: PhraseBook(entries, stemmer(code)) for code, entries in cues.items()},
         bridges={code: PhraseBook(entries, stemmer(code)) for code, entries in bridges.items()},
         languages=PhraseBook({"ur": ["Urdu", "اردو"], "tr": ["Turkish", "Türkçe"]}),
-        stopwords=frozenset().union(*STOPWORDS.values()),
-        english=STOPWORDS["en"],
+        stops=STOPWORDS,
     )
 
 

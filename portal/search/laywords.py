@@ -7,14 +7,14 @@ Books are `search_index/needs/<language>.yaml` (phrases that surely mean a need)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from babel import Locale
 
 from portal.errors import ContentError
-from portal.i18n.languages import LANGUAGES
+from portal.i18n.languages import LANGUAGES, SOURCE
 from portal.pack import read_yaml
 from portal.taxonomy.phrases import Match, PhraseBook
 from portal.taxonomy.stemming import stemmer
@@ -22,6 +22,7 @@ from portal.taxonomy.terms import Taxonomy
 from portal.taxonomy.words import words
 
 MOST_NEEDS: Final = 4
+SPOKEN_SHARE: Final = 0.7
 SPOKEN: Final = (
     *LANGUAGES,
     "hi",
@@ -60,15 +61,50 @@ class Heard:
 class LayWords:
     """Phrase books by language code: `books` surely mean a need, `cues` hint at one, `bridges` mean an English word.
 
-    `languages` are names of languages, in every language; `english` are the English stop words.
+    `languages` are names of languages, in every language; `stops` are words that say nothing, by language.
     """
 
     books: Mapping[str, PhraseBook]
     cues: Mapping[str, PhraseBook]
     bridges: Mapping[str, PhraseBook]
     languages: PhraseBook
-    stopwords: frozenset[str]
-    english: frozenset[str]
+    stops: Mapping[str, frozenset[str]]
+
+    @property
+    def stopwords(self) -> frozenset[str]:
+        """The words that say nothing in any of the languages."""
+        return frozenset().union(*self.stops.values())
+
+    @property
+    def english(self) -> frozenset[str]:
+        """The English words that say nothing."""
+        return self.stops.get(SOURCE, frozenset())
+
+    def spoken(self, text: Sequence[str], language: str, known: Set[str] = frozenset()) -> LayWords:
+        """The books of English, of the page's `language`, and of those that folded words may be written in.
+
+        A language may be spoken when it knows nearly as many of the words as the one that knows most; English words and
+        `known` (words of listings) tell nothing. So a Romanian question is not heard through Panjabi in Latin letters.
+        """
+        telling = [word for word in text if word not in self.english and word not in known]
+        counts = {code: sum(self._knows(code, word) for word in telling) for code in self._codes if code != SOURCE}
+        least = SPOKEN_SHARE * max(counts.values(), default=0)
+        heard = {SOURCE, language, *(code for code, count in counts.items() if count and count >= least)}
+        return replace(
+            self,
+            books={code: book for code, book in self.books.items() if code in heard},
+            cues={code: book for code, book in self.cues.items() if code in heard},
+            bridges={code: book for code, book in self.bridges.items() if code in heard},
+            stops={code: words for code, words in self.stops.items() if code in heard},
+        )
+
+    @property
+    def _codes(self) -> Set[str]:
+        return self.books.keys() | self.cues.keys() | self.bridges.keys() | self.stops.keys()
+
+    def _knows(self, code: str, word: str) -> bool:
+        books = (self.books.get(code), self.cues.get(code), self.bridges.get(code))
+        return word in self.stops.get(code, ()) or any(book is not None and book.knows(word) for book in books)
 
     def hear(self, text: Sequence[str], language: str, known: Set[str] = frozenset()) -> Heard:
         """Needs in folded words, at most `MOST_NEEDS` of each kind.
@@ -122,14 +158,12 @@ def _inside_another(match: Match, others: Iterable[Match]) -> bool:
 def load_laywords(folder: Path, taxonomy: Taxonomy) -> LayWords:
     """Read `needs/*.yaml`, `cues/*.yaml` and `stopwords/*.txt`. Raises `ContentError` for a need that the taxonomy does not have."""
     stops = {path.stem: _listed(path) for path in sorted((folder / "stopwords").glob("*.txt"))}
-    every = frozenset().union(*stops.values())
     return LayWords(
         books=_books(folder / "needs", taxonomy),
         cues=_books(folder / "cues", taxonomy),
         bridges=_books(folder / "bridges", None),
         languages=_language_names(),
-        stopwords=every,
-        english=stops.get("en", frozenset()),
+        stops=stops,
     )
 
 

@@ -121,12 +121,13 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     mended = {word: near[0] for word, near in close.items() if near}
     read = [(spelt, word) for word in typed for spelt in mended.get(word, word).split()]
     known = lexicon.counts.keys()
-    heard = [laywords.hear(typed, language, known), laywords.hear([spelt for spelt, _ in read], language, known)]
+    spoken = laywords.spoken(typed, language, known)
+    heard = [spoken.hear(typed, language, known), spoken.hear([spelt for spelt, _ in read], language, known)]
     needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
     said = {typed[at] for at in heard[0].positions} | {read[at][1] for at in heard[1].positions}
     return Question(
         words=typed,
-        terms=tuple(replace(term, speaks_of_need=term.word in said) for term in _terms(typed, laywords, lexicon, close)),
+        terms=tuple(replace(term, speaks_of_need=term.word in said) for term in _terms(typed, spoken, lexicon, close)),
         needs=needs,
         hints=tuple(dict.fromkeys(need for each in heard for need in each.hints if need not in needs))[:MOST_NEEDS],
         speaks=laywords.languages_in(typed),

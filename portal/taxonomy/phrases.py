@@ -59,6 +59,7 @@ class PhraseBook:
         self._by_first: dict[str, list[_Phrase]] = {}
         self._by_prefix: dict[str, list[_Phrase]] = {}
         self.vocabulary: set[str] = set()
+        self._prefixes: set[str] = set()
         for meaning, phrases in entries.items():
             for phrase in phrases:
                 self._add(meaning, phrase)
@@ -81,10 +82,15 @@ class PhraseBook:
             for word in words(choice):
                 if choice.endswith("*") and len(word) >= SHORTEST_PREFIX:
                     prefixes.append(word)
+                    self._prefixes.add(word)
                 else:
                     exact |= {word, self._stem(word)}
                     self.vocabulary.add(word)
         return _Word(frozenset(exact), tuple(prefixes))
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in any phrase, whole or as the ending of a beginning."""
+        return word in self.vocabulary or any(word[:length] in self._prefixes for length in range(SHORTEST_PREFIX, len(word) + 1))
 
     def find(self, text: Sequence[str]) -> list[Match]:
         """Every match in folded words (see `words`), in order of first word; one for each meaning and start."""
