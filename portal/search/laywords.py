@@ -110,7 +110,8 @@ class LayWords:
         """Needs in folded words, at most `MOST_NEEDS` of each kind.
 
         A match in another language than the page's is dropped when each of its words is also a common English word or one of
-        `known` (words of listings): Turkish "iş" (work) must not be heard in "this is it".
+        `known` (words of listings): Turkish "iş" (work) must not be heard in "this is it". One in English is dropped when each
+        of its words is a common one of the page's language.
         """
         spoken = self._telling(self.books, text, language, known)
         hinted = self._telling(self.cues, text, language, known)
@@ -120,15 +121,19 @@ class LayWords:
     def _telling(self, books: Mapping[str, PhraseBook], text: Sequence[str], language: str, known: Set[str]) -> dict[str, Match]:
         found: list[Match] = []
         for code, book in books.items():
-            matches = book.find(text)
-            if code not in ("en", language):
-                matches = [match for match in matches if not all(text[at] in self.english or text[at] in known for at in match.positions)]
-            found.extend(matches)
+            nothing = {at for at, word in enumerate(text) if self._says_nothing(word, code, language, known)}
+            found.extend(match for match in book.find(text) if not nothing.issuperset(match.positions))
         kept: dict[str, Match] = {}
         for match in sorted(found, key=lambda match: (-len(match.positions), match.positions)):
             if match.meaning not in kept and not _inside_another(match, kept.values()):
                 kept[match.meaning] = match
         return kept
+
+    def _says_nothing(self, word: str, code: str, language: str, known: Set[str]) -> bool:
+        """Whether a word tells nothing when the book of `code` hears it: Romanian "cât" is no cat."""
+        if code == language:
+            return False
+        return word in self.stops.get(language, ()) if code == SOURCE else word in self.english or word in known
 
     def bridged(self, text: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Each folded word that a bridge leads from → the English words it leads to; of a phrase, its first word."""

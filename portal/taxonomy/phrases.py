@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from portal.taxonomy.words import words
@@ -17,6 +18,7 @@ MOST_BETWEEN: Final = 2
 SHORTEST_PREFIX: Final = 3
 
 Stem = Callable[[str], str]
+_cut = lru_cache(maxsize=100_000)(words)
 
 
 def unstemmed(word: str) -> str:
@@ -60,12 +62,14 @@ class PhraseBook:
         self._by_prefix: dict[str, list[_Phrase]] = {}
         self.vocabulary: set[str] = set()
         self._prefixes: set[str] = set()
+        self._made: dict[str, _Word] = {}  # the same alternatives stand in many phrases
         for meaning, phrases in entries.items():
             for phrase in phrases:
                 self._add(meaning, phrase)
+        del self._made
 
     def _add(self, meaning: str, phrase: str) -> None:
-        parts = [self._word(part) for part in phrase.replace("-", " ").split()]
+        parts = [self._made.get(part) or self._word(part) for part in phrase.replace("-", " ").split()]
         parts = [part for part in parts if part.exact or part.prefixes]
         if not parts:
             return
@@ -79,14 +83,15 @@ class PhraseBook:
         exact: set[str] = set()
         prefixes: list[str] = []
         for choice in part.split("|"):
-            for word in words(choice):
+            for word in _cut(choice):
                 if choice.endswith("*") and len(word) >= SHORTEST_PREFIX:
                     prefixes.append(word)
                     self._prefixes.add(word)
                 else:
                     exact |= {word, self._stem(word)}
                     self.vocabulary.add(word)
-        return _Word(frozenset(exact), tuple(prefixes))
+        self._made[part] = made = _Word(frozenset(exact), tuple(prefixes))
+        return made
 
     def knows(self, word: str) -> bool:
         """Whether a folded word stands in any phrase, whole or as the ending of a beginning."""

@@ -1,4 +1,4 @@
-"""Every kind of page in three languages, on a phone, on a desk and magnified: axe, sideways scrolling, targets, pictures to look at."""
+"""Every kind of page in four languages, on a phone, on a desk and magnified: axe, sideways scrolling, targets, pictures to look at."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Findings:
     hidden: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="module", params=["en", "tr", "ur"])
+@pytest.fixture(scope="module", params=["en", "ar", "tr", "ur"])
 def findings(request: pytest.FixtureRequest, chromium: Browser, served: Served, addresses: dict[str, str]) -> Findings:
     """All pages of a language looked at once; the tests ask for one kind of finding each."""
     SHOTS.mkdir(exist_ok=True)

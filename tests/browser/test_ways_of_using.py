@@ -10,6 +10,8 @@ from driving import DESK, SHOTS, Opener, path_of
 from playwright.sync_api import Page, expect
 from serving import Served
 
+from portal.i18n.languages import LANGUAGES
+
 pytestmark = pytest.mark.browser
 HOME_BYTES = 20_000
 RESULTS_BYTES = 35_000
@@ -109,9 +111,12 @@ def test_script_offers_to_print_and_to_copy_and_works(page: Page, addresses: dic
     assert page.evaluate("() => navigator.clipboard.readText()") == page.url
 
 
-def test_urdu_is_laid_out_from_the_right_and_numbers_stay_left_to_right(page: Page, addresses: dict[str, str]) -> None:
-    for address in (addresses["home"], addresses["results"], addresses["service"], addresses["urgent"]):
-        page.goto(f"/ur{address}")
+@pytest.mark.parametrize("language", [code for code, it in LANGUAGES.items() if it.direction == "rtl"])
+def test_arabic_and_urdu_are_laid_out_from_the_right_and_numbers_stay_left_to_right(
+    page: Page, addresses: dict[str, str], language: str
+) -> None:
+    for name in ("home", "results", "service", "urgent", "advice page", "locality", "report"):
+        page.goto(f"/{language}{addresses[name]}")
         assert page.evaluate("() => getComputedStyle(document.body).direction") == "rtl"
         site, urgent = (page.locator(place).bounding_box() for place in (".bar-site", ".bar-urgent"))
         assert site is not None
@@ -131,14 +136,45 @@ def test_urdu_is_laid_out_from_the_right_and_numbers_stay_left_to_right(page: Pa
 
 def test_text_of_each_language_is_tall_enough_for_its_script(page: Page) -> None:
     lines = {}
-    for language in ("en", "ur"):
+    for language in LANGUAGES:
         page.goto(f"/{language}/")
         lines[language] = page.evaluate("""() => {
             const style = getComputedStyle(document.querySelector("main p"));
             return parseFloat(style.lineHeight) / parseFloat(style.fontSize);
         }""")
-    assert lines["en"] >= 1.4
-    assert lines["ur"] >= 1.7
+    least = {"ur": 1.85, "ar": 1.7, "bn": 1.65, "pa": 1.65}
+    assert {language: line for language, line in lines.items() if line < least.get(language, 1.45)} == {}
+
+
+VOICES = """
+  Object.defineProperty(window, "speechSynthesis", {value: {
+    said: [], getVoices: () => [{lang: "en_GB", localService: true}], addEventListener() {}, cancel() {},
+    speak(one) { this.said.push([one.text, one.lang]); },
+  }});
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+def test_a_page_is_read_aloud_where_the_browser_has_a_voice_for_it(page: Page, addresses: dict[str, str]) -> None:
+    page.add_init_script(VOICES)
+    page.goto(f"/en{addresses['advice page']}")
+    page.get_by_role("button", name="Listen").click()
+    said = page.evaluate("() => speechSynthesis.said")
+    assert said[0] == ["Staying steady on your feet", "en_GB"]
+    assert len(said) > 30
+    stop = page.get_by_role("button", name="Stop reading")
+    expect(stop).to_have_attribute("aria-pressed", "true")
+    stop.click()
+    expect(page.get_by_role("button", name="Listen")).to_be_visible()
+
+
+def test_nothing_is_offered_where_there_is_no_voice_for_the_language(page: Page, addresses: dict[str, str]) -> None:
+    page.add_init_script(VOICES)
+    for language in ("so", "ur"):
+        page.goto(f"/{language}{addresses['advice page']}")
+        expect(page.locator("[data-action=listen]")).not_to_be_visible()
+    page.goto(f"/so{addresses['advice page, in English only']}")
+    expect(page.locator("[data-action=listen]")).to_be_visible()
 
 
 def test_forced_colours_keep_edges_and_icons(open_page: Opener, addresses: dict[str, str]) -> None:
@@ -194,7 +230,7 @@ def test_a_list_on_paper_has_its_code_and_its_notes(open_page: Opener, addresses
         assert code["width"] >= 70
 
 
-@pytest.mark.parametrize("language", ["en", "ur"])
+@pytest.mark.parametrize("language", ["en", "ar", "bn", "ur"])
 def test_urgent_help_prints_on_one_sheet(open_page: Opener, tmp_path: Path, language: str) -> None:
     with open_page(viewport=DESK) as page:
         page.goto(f"/{language}/urgent")
@@ -215,7 +251,7 @@ def test_back_shows_the_results_as_they_were_without_asking_again(page: Page, se
 
 
 @pytest.mark.parametrize(("name", "most"), [("home", HOME_BYTES), ("results", RESULTS_BYTES), ("results narrowed", RESULTS_BYTES)])
-@pytest.mark.parametrize("language", ["en", "tr", "ur"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_costs_little_data_the_first_time(open_page: Opener, addresses: dict[str, str], name: str, most: int, language: str) -> None:
     with open_page() as page:
         sizes: list[int] = []
