@@ -29,6 +29,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal import clock, schema
+from portal.advice.pages import Library
 from portal.config import Settings, from_environment
 from portal.db import open_engine
 from portal.web import holdings
@@ -149,15 +150,16 @@ def quick_start(whole_run: Path) -> Iterator[None]:
         patches.enter_context(mock.patch.object(Flask, "jinja_options", options))
         for name in ("load_laywords", "load_urgent_words"):
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
+        patches.enter_context(mock.patch.object(holdings, "Library", read_once(Library, lambda settings, pack: (settings.content, pack))))
         yield
 
 
-def read_once(load: Callable[..., Any]) -> Callable[..., Any]:
-    """`load`, which remembers what it read for the same arguments."""
+def read_once(load: Callable[..., Any], of: Callable[..., object] = lambda *arguments: arguments) -> Callable[..., Any]:
+    """`load`, which remembers what it read for the same arguments, or for what is read `of` them."""
     remembered: dict[str, Any] = {}
 
-    def read(*arguments: object) -> Any:
-        key = repr(arguments)
+    def read(*arguments: Any) -> Any:
+        key = repr(of(*arguments))
         if key not in remembered:
             remembered[key] = load(*arguments)
         return remembered[key]

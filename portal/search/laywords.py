@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from babel import Locale
 from portal.errors import ContentError
 from portal.i18n.languages import LANGUAGES, SOURCE
 from portal.pack import read_yaml
+from portal.search.spellings import Spellings
 from portal.taxonomy.phrases import Match, PhraseBook
 from portal.taxonomy.stemming import stemmer
 from portal.taxonomy.terms import Taxonomy
@@ -147,6 +149,11 @@ class LayWords:
     def languages_in(self, text: Sequence[str]) -> tuple[str, ...]:
         """Codes of languages that folded words name, each once."""
         return tuple(dict.fromkeys(match.meaning for match in self.languages.find(text)))
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Every word that is spelt right in any of the languages: made once, for it is large."""
+        return Spellings(self.vocabulary | self.stopwords)
 
     @property
     def vocabulary(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
 from portal.search.laywords import MOST_NEEDS, LayWords
-from portal.taxonomy.stemming import stem
+from portal.search.spellings import Spellings
 from portal.taxonomy.words import words
 
 MOST_WORDS: Final = 60
@@ -82,24 +82,20 @@ class Lexicon:
 
     def __init__(self, counts: Mapping[str, int], laywords: LayWords) -> None:
         self.counts = counts
-        self._known = {*counts, *laywords.vocabulary, *laywords.stopwords}
-        self._stems = {stem(word) for word in self._known}
+        self._all = (Spellings(counts), laywords.spellings)
         self._english = english_words()
-        by_length: dict[int, list[str]] = {}
-        for word in sorted(self._known):
-            by_length.setdefault(len(word), []).append(word)
-        self._by_length = by_length
 
     def knows(self, word: str) -> bool:
         """Whether the word, or another form of it, is spelt so somewhere."""
-        return word in self._known or word in self._english or stem(word) in self._stems
+        return word in self._english or any(spellings.knows(word) for spellings in self._all)
 
     def close_to(self, word: str) -> tuple[str, ...]:
         """Known words that `word` may be a mistyping or the beginning of: nearest first, then the more frequent."""
         if len(word) < SHORTEST_MENDED or word.isdecimal():
             return ()
         most = 2 if len(word) >= LONG_WORD else 1
-        near = [candidate for length in range(len(word) - most, len(word) + most + 1) for candidate in self._by_length.get(length, ())]
+        lengths = range(len(word) - most, len(word) + most + 1)
+        near = list(dict.fromkeys(candidate for it in self._all for length in lengths for candidate in it.by_length.get(length, ())))
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=12)
         ranked = sorted(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0), hit[0]))
         return tuple(hit[0] for hit in ranked[:MOST_ALTERNATIVES]) or self._beginning_with(word)

@@ -14,6 +14,7 @@ from portal.taxonomy.phrases import unstemmed
 from portal.taxonomy.words import fold
 
 _ARABIC: Final = str.maketrans("کیہ", "كيه")
+SHORTEST_JOINED: Final = 5
 REMEMBERED: Final = 100_000
 
 
@@ -35,8 +36,13 @@ def stemmer(language: str) -> Callable[[str], str]:
 
 
 def _arabic(word: str) -> str:
-    """A folded word in the letters that the Arabic stemmer knows; what ends in one of the two h's is taken to end in the feminine."""
+    """A folded word in the letters that the Arabic stemmer knows, without "and", "with", "so" or "as" before the article.
+
+    What ends in one of the two h's is taken to end in the feminine.
+    """
     spelt = word.translate(_ARABIC)
+    if len(spelt) > SHORTEST_JOINED and spelt[0] in "وبفك" and spelt[1:3] == "ال":
+        spelt = spelt[1:]
     return f"{spelt[:-1]}ة" if spelt.endswith("ه") else spelt
 
 

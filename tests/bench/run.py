@@ -24,7 +24,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -33,7 +32,7 @@ from sqlalchemy import insert
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.corpus import make_listings
-from relevance.judging import load_judgements
+from relevance.judging import JUDGEMENTS, MOMENT, asking, judge, load_judgements, score
 
 from portal.config import Settings, from_environment
 from portal.db import reading, writing
@@ -41,6 +40,7 @@ from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.models import Organization, Service
 from portal.directory.queries import list_service_ids
+from portal.i18n.languages import LANGUAGES, SOURCE
 from portal.search.evidence import weighed
 from portal.search.find import Asked, find
 from portal.search.generation import Origin, write_generation
@@ -49,7 +49,6 @@ from portal.taxonomy.words import words
 from portal.web.holdings import Holdings, hold
 from portal.web.serving import first_listings, prepare_database
 
-MOMENT = datetime(2026, 11, 24, 10, 30)
 SECONDS = 6
 CONNECTIONS = 8
 
@@ -72,10 +71,11 @@ def main() -> None:
     try:
         known = _demo(folder)
         questions = _questions()
-        print(f"{len(questions)} questions in three languages, from the judgements; two workers; {os.cpu_count()} cores\n")
+        print(f"{len(questions)} questions in {len(LANGUAGES)} languages, from the judgements; two workers; {os.cpu_count()} cores\n")
         rows = [_measure(folder, known, questions, size) for size in sizes]
         _print_table(rows)
         _weights(folder)
+        _print_relevance(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -97,8 +97,7 @@ def _demo(folder: Path) -> list[Listing]:
 
 
 def _questions() -> list[tuple[str, str, str]]:
-    judgements = load_judgements(Path(__file__).parents[2] / "search_index" / "judgements" / "demo.yaml")
-    return [(it.q, it.place, it.language) for it in judgements]
+    return [(it.q, it.place, it.language) for it in load_judgements(JUDGEMENTS)]
 
 
 def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, str, str]], size: int) -> dict[str, str]:
@@ -258,12 +257,22 @@ def _weights(folder: Path) -> None:
     client = create_app(_settings(folder / "demo")).test_client()
     base = {"base_url": "http://127.0.0.1:8000", "headers": {"Accept-Encoding": "br, gzip"}}
     print("\ncold, compressed, KB")
-    for language in ("en", "tr", "ur"):
+    for language in LANGUAGES:
         shared = [client.get(path, **base).data for path in _assets_of(client.get(f"/{language}/", **base))]
         fixed = sum(map(len, shared))
         pages = {"home": f"/{language}/", "results": f"/{language}/search?q=falls&place=Eastmoor", "urgent": f"/{language}/urgent"}
         sizes = {name: len(client.get(path, **base).data) + fixed for name, path in pages.items()}
         print(f"  {language}: " + " · ".join(f"{name} {size / 1024:.1f}" for name, size in sizes.items()))
+
+
+def _print_relevance(folder: Path) -> None:
+    """How well each language finds what it should, beside English."""
+    verdicts = judge(load_judgements(JUDGEMENTS), asking(hold(_settings(folder / "demo"))))
+    of = {code: score([it for it in verdicts if it.judgement.language == code]) for code in LANGUAGES}
+    print("\njudged questions   number  success@1  success@5   MRR   success@5 ÷ English")
+    for code, it in of.items():
+        share = it.success_at_5 / of[SOURCE].success_at_5
+        print(f"  {code:16}{it.questions:7}{it.success_at_1:11.2f}{it.success_at_5:11.2f}{it.mrr:6.2f}{share:16.2f}")
 
 
 def _assets_of(response: object) -> list[str]:

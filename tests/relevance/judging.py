@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import yaml
 
+from portal.config import CHECKOUT
+from portal.directory.openreferral.identifiers import pack_id
+from portal.search.find import Asked, find
+from portal.search.query import SearchQuery
+from portal.web.holdings import Holdings
+
+JUDGEMENTS: Final = CHECKOUT / "search_index" / "judgements"
+MOMENT: Final = datetime(2026, 11, 24, 10, 30)
 FIRST_PAGE: Final = 5
 DEEPEST: Final = 10
 
@@ -61,6 +70,18 @@ def load_judgements(folder: Path) -> list[Judgement]:
     rows = [row for path in sorted(folder.glob("*.yaml")) for row in yaml.safe_load(path.read_text("utf-8"))]
     lists = ("good", "fine", "bad")
     return [Judgement(**{key: tuple(value) if key in lists else str(value) for key, value in row.items()}) for row in rows]
+
+
+def asking(holdings: Holdings) -> Ask:
+    """Puts a judgement's question to the search of `holdings`, at half past ten on a Tuesday."""
+    snapshot, searcher = holdings.index.snapshot(), holdings.search_room.searcher
+
+    def ask(judgement: Judgement) -> Sequence[str]:
+        found = find(searcher, snapshot, SearchQuery(text=judgement.q, place=judgement.place), Asked(judgement.language, MOMENT, set))
+        named = {pack_id("service", slug): slug for slug in (*judgement.good, *judgement.bad)}
+        return [named.get(hit.listing.id, str(hit.listing.id)) for hit in found.hits]
+
+    return ask
 
 
 def judge(judgements: Iterable[Judgement], ask: Ask) -> list[Verdict]:

@@ -8,43 +8,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 import yaml
-from relevance.judging import Judgement, Score, Verdict, judge, load_judgements, score
+from relevance.judging import JUDGEMENTS, Score, Verdict, asking, judge, load_judgements, score
 
-from portal.clock import LONDON
-from portal.config import CHECKOUT, Settings
-from portal.directory.openreferral.identifiers import pack_id
+from portal.config import Settings
 from portal.i18n.languages import LANGUAGES, SOURCE
-from portal.search.find import Asked, find
-from portal.search.query import SearchQuery
 from portal.web.holdings import hold
 
-JUDGEMENTS = CHECKOUT / "search_index" / "judgements"
 FLOOR: dict[str, dict[str, float]] = yaml.safe_load((Path(__file__).parent / "floor.yaml").read_text("utf-8"))
 LEAST_QUESTIONS = 20
 SHARE_OF_ENGLISH = 0.9
 MOST_EMBARRASSING = 0.02  # share of questions with a judged-bad service among the first five
 ROUNDING = 0.0005
-MOMENT = datetime(2026, 11, 24, 10, 30, tzinfo=LONDON).replace(tzinfo=None)
 
 
 @pytest.fixture(scope="module")
 def verdicts(demo: Settings) -> list[Verdict]:
-    holdings = hold(demo)
-    snapshot = holdings.index.snapshot()
-    searcher = holdings.search_room.searcher
-
-    def ask(judgement: Judgement) -> Sequence[str]:
-        asked = Asked(judgement.language, MOMENT, set)
-        found = find(searcher, snapshot, SearchQuery(text=judgement.q, place=judgement.place), asked)
-        named = {pack_id("service", slug): slug for slug in (*judgement.good, *judgement.bad)}
-        return [named.get(hit.listing.id, str(hit.listing.id)) for hit in found.hits]
-
-    return judge(load_judgements(JUDGEMENTS), ask)
+    return judge(load_judgements(JUDGEMENTS), asking(hold(demo)))
 
 
 def of(verdicts: Sequence[Verdict], part: str) -> Score:
