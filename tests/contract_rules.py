@@ -142,10 +142,14 @@ def _speaks_its_language(page: Page) -> Iterator[str]:
         code = element.get("lang")
         if code is not None and element.get("dir") is None and direction(code) != direction(page.language):
             yield f"<{element.tag} lang={code}> reads the other way and has no dir: {text_of(element)[:40]!r}"
-    names = [link for item in page.all("li") if item.get("data-service") for head in ("h2", "h3") for link in item.findall(f"{head}/a")]
+    holders = [item for item in page.all("li") if item.get("data-service")]
+    names = [(link, item) for item in holders for head in ("h2", "h3") for link in item.findall(f"{head}/a")]
     if LISTED.match(page.path) and page.response.status_code == 200:
-        names += page.all("h1")
-    yield from (f"a listing's name is not marked as English: {text_of(it)!r}" for it in names if page.language_of(it) != "en")
+        names += [(heading, page.tree) for heading in page.all("h1")]
+    for name, holder in names:
+        english_beside = [it for it in holder.iter("p") if it.get("class") == "small" and page.language_of(it) == "en" and text_of(it)]
+        if page.language_of(name) != "en" and not english_beside:
+            yield f"a listing's name is neither marked as English nor has its English beside: {text_of(name)!r}"
 
 
 def _gives_each_id_once(page: Page) -> Iterator[str]:

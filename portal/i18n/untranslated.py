@@ -17,6 +17,7 @@ END: Final = "\ue001"
 _SIGNS: Final = str.maketrans({START: '<span lang="en" dir="ltr">', END: "</span>"})
 _NO_SIGNS: Final = str.maketrans("", "", START + END)
 _TAGS: Final = re.compile(r"(<[^>]*>)")
+_NAME: Final = re.compile(r"<(/?\w+)")
 _PLAIN: Final = frozenset({"title", "option", "textarea", "script"})
 
 
@@ -44,8 +45,8 @@ def settle(html: str) -> str:
     pieces, within = [], ""
     for piece in _TAGS.split(html):
         if piece.startswith("<"):
-            name = piece[1:].split(None, 1)[0].rstrip("/>").casefold()
-            within = "" if name == f"/{within}" else name if name in _PLAIN else within
+            name = _NAME.match(piece)
+            within = "" if name and name[1] == f"/{within}" else name[1] if name and name[1] in _PLAIN else within
             pieces.append(piece.translate(_NO_SIGNS))
         else:
             pieces.append(piece.translate(_NO_SIGNS if within else _SIGNS))

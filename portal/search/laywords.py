@@ -111,9 +111,9 @@ class LayWords:
     def hear(self, text: Sequence[str], language: str, known: Set[str] = frozenset()) -> Heard:
         """Needs in folded words, at most `MOST_NEEDS` of each kind.
 
-        A match in another language than the page's is dropped when each of its words is also a common English word or one of
-        `known` (words of listings): Turkish "iş" (work) must not be heard in "this is it". One in English is dropped when each
-        of its words is a common one of the page's language.
+        A match in another language than the page's is dropped when each of its words is also a common word of the page's
+        language: French "dans" is no dance. Where that language is not English either, so it is when each is a common English
+        word or one of `known` (words of listings): Turkish "iş" (work) must not be heard in "this is it".
         """
         spoken = self._telling(self.books, text, language, known)
         hinted = self._telling(self.cues, text, language, known)
@@ -135,14 +135,19 @@ class LayWords:
         """Whether a word tells nothing when the book of `code` hears it: Romanian "cât" is no cat."""
         if code == language:
             return False
-        return word in self.stops.get(language, ()) if code == SOURCE else word in self.english or word in known
+        return word in self.stops.get(language, ()) or (code != SOURCE and (word in self.english or word in known))
 
-    def bridged(self, text: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Each folded word that a bridge leads from → the English words it leads to; of a phrase, its first word."""
+    def bridged(self, text: Sequence[str], language: str) -> dict[str, tuple[str, ...]]:
+        """Each folded word that a bridge leads from → the English words it leads to; of a phrase, its first word.
+
+        None leads from a common word of the page's `language`, unless the bridge is of that language.
+        """
         found: dict[str, tuple[str, ...]] = {}
-        for book in self.bridges.values():
+        for code, book in self.bridges.items():
             for match in book.find(text):
                 word = text[match.positions[0]]
+                if code != language and word in self.stops.get(language, ()):
+                    continue
                 found[word] = tuple(dict.fromkeys((*found.get(word, ()), match.meaning)))
         return found
 

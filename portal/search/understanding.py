@@ -121,9 +121,10 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     heard = [spoken.hear(typed, language, known), spoken.hear([spelt for spelt, _ in read], language, known)]
     needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
     said = {typed[at] for at in heard[0].positions} | {read[at][1] for at in heard[1].positions}
+    terms = _terms(typed, spoken.bridged(typed, language), spoken, lexicon)
     return Question(
         words=typed,
-        terms=tuple(replace(term, speaks_of_need=term.word in said) for term in _terms(typed, spoken, lexicon, close)),
+        terms=tuple(replace(term, alternatives=close.get(term.word, ()), speaks_of_need=term.word in said) for term in terms),
         needs=needs,
         hints=tuple(dict.fromkeys(need for each in heard for need in each.hints if need not in needs))[:MOST_NEEDS],
         speaks=laywords.languages_in(typed),
@@ -136,9 +137,7 @@ def _close_words(typed: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[str,
     return {word: lexicon.close_to(word) or lexicon.split(word) for word in unknown}
 
 
-def _terms(typed: Sequence[str], laywords: LayWords, lexicon: Lexicon, close: Mapping[str, tuple[str, ...]]) -> tuple[Term, ...]:
-    bridged = laywords.bridged(typed)
-    content = [word for word in dict.fromkeys(typed) if word not in laywords.stopwords or word in bridged][:MOST_TERMS]
+def _terms(typed: Sequence[str], bridged: Mapping[str, tuple[str, ...]], spoken: LayWords, lexicon: Lexicon) -> list[Term]:
+    content = [word for word in dict.fromkeys(typed) if word not in spoken.stopwords or word in bridged][:MOST_TERMS]
     joined = [one + two for one, two in pairwise(typed) if one + two in lexicon.counts]
-    alone = [Term(word, bridged.get(word, ()), close.get(word, ())) for word in content]
-    return (*alone, *(Term(word) for word in joined))
+    return [*(Term(word, bridged.get(word, ())) for word in content), *map(Term, joined)]

@@ -78,11 +78,11 @@ def test_only_a_few_needs_are_heard_in_one_question() -> None:
 
 
 def test_a_bridge_leads_from_a_word_to_english_words() -> None:
-    assert BOOK.bridged(words("yüzme yüzmek istiyorum")) == {"yuzme": ("swim",), "yuzmek": ("swim",)}
+    assert BOOK.bridged(words("yüzme yüzmek istiyorum"), "en") == {"yuzme": ("swim",), "yuzmek": ("swim",)}
 
 
 def test_a_word_repeated_is_bridged_once() -> None:
-    assert BOOK.bridged(["yuzme"] * 50) == {"yuzme": ("swim",)}
+    assert BOOK.bridged(["yuzme"] * 50, "en") == {"yuzme": ("swim",)}
 
 
 @pytest.mark.parametrize(("text", "codes"), [("Urdu and Türkçe", ("ur", "tr")), ("اردو", ("ur",)), ("urdu URDU", ("ur",)), ("x", ())])
@@ -124,7 +124,7 @@ def test_books_are_read_from_their_folder(tmp_path: Path) -> None:
     book = load_laywords(tmp_path, taxonomy())
     assert book.hear(words("I fell over"), "en").needs == ("falls",)
     assert book.hear(words("açım"), "tr").hints == ("food",)
-    assert book.bridged(words("yüzmeye")) == {"yuzmeye": ("swim",)}
+    assert book.bridged(words("yüzmeye"), "tr") == {"yuzmeye": ("swim",)}
     assert (book.stopwords, book.english) == ({"the", "cant", "icin"}, {"the", "cant"})
     assert book.languages_in(words("Polski, پولش, Lehçe or Polish")) == ("pl",)
 
@@ -138,3 +138,18 @@ def test_a_need_that_does_not_exist_is_refused_by_name(tmp_path: Path, kind: str
     write(tmp_path, f"{kind}/en.yaml", "falls: [fell]\nfals: [fell]\n")
     with pytest.raises(ContentError, match=r"en\.yaml: no such need: fals"):
         load_laywords(tmp_path, taxonomy())
+
+
+def test_a_question_is_heard_through_the_languages_it_may_be_written_in() -> None:
+    book = replace(BOOK, stops={"en": frozenset({"i"}), "tr": frozenset({"bir", "kendimi"}), "ur": frozenset()})
+    text = words("kendimi bir lonely")
+    assert set(book.spoken(text, "en").books) == {"en", "tr"}
+    assert set(book.spoken(text, "ur").books) == {"en", "tr", "ur"}, "the page's own is always heard"
+    assert set(book.spoken(words("lonely"), "en").books) == {"en"}
+
+
+def test_a_common_word_of_the_page_s_language_is_nothing_in_another() -> None:
+    book = replace(BOOK, stops={"en": frozenset(), "ur": frozenset({"job"}), "tr": frozenset({"yalniz"})})
+    assert book.hear(words("job"), "ur").needs == ()
+    assert book.hear(words("job"), "en").needs == ("work",)
+    assert replace(book, stops={"ur": frozenset({"yuzme"})}).bridged(["yuzme"], "ur") == {}

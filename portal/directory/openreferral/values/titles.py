@@ -38,7 +38,8 @@ def clean_title(raw: object) -> Cleaned:
 
 def _spoken(name: str) -> str:
     mended = _APOSTROPHE_S.sub(r"\1s", name)
-    if name.isupper() and " " in name and sum(letter.isalpha() for letter in name) >= SHORTEST_SHOUT:
+    letters = [letter for letter in name if letter.isalpha()]
+    if all(map(str.isupper, letters)) and " " in name and len(letters) >= SHORTEST_SHOUT:
         mended = _WORD.sub(_quietly, name)
         return mended[:1].upper() + mended[1:]
     if mended != name:  # a machine put a capital on every word, whatever the word was
