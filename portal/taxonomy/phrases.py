@@ -1,13 +1,13 @@
 """Phrases that mean something, found in what people type: a book of phrases and some words in, matches out.
 
 The grammar, for the people who write the books: the words of a phrase must occur in order, with at most two others between
-neighbours. `word*` is any word that starts so; `a|b` is either; a hyphen is a space. A word without a star also matches by its
+neighbours, figures aside. `word*` is any word that starts so; `a|b` is either; a hyphen is a space. A word without a star also matches by its
 stem. Matching looks up the first word of every phrase in a dictionary, so its cost follows the text, not the size of the book.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -117,13 +117,23 @@ class PhraseBook:
                 yield from self._by_prefix.get(word[:length], ())
 
 
+def _near(text: Sequence[str], last: int) -> Iterator[int]:
+    """Positions after `last` with at most `MOST_BETWEEN` words between; a number in figures is no word ("a boy of 4 who bites")."""
+    between = 0
+    for at in range(last + 1, len(text)):
+        yield at
+        between += not text[at].isdecimal()
+        if between > MOST_BETWEEN:
+            return
+
+
 def _follow(rest: tuple[_Word, ...], text: Sequence[str], forms: Sequence[frozenset[str]], start: int) -> tuple[int, ...]:
     """Positions of a phrase that begins at `start`, or nothing; a nearer word that leads nowhere gives way to a farther."""
     paths: dict[int, tuple[int, ...]] = {start: (start,)}  # by the last position of each, nearest first
     for part in rest:
         longer: dict[int, tuple[int, ...]] = {}
         for last, path in paths.items():
-            for at in range(last + 1, min(len(text), last + 2 + MOST_BETWEEN)):
+            for at in _near(text, last):
                 if at not in longer and part.fits(forms[at], text[at]):
                     longer[at] = (*path, at)
         paths = longer
