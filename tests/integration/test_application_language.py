@@ -10,7 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -18,6 +18,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 from babel.units import format_unit
 from contract import CheckedClient
 from contract_rules import Page
@@ -27,10 +28,10 @@ from page_types import page_types
 
 from portal.config import CHECKOUT
 from portal.i18n.catalogues import extract
-from portal.i18n.languages import LANGUAGES
+from portal.i18n.languages import LANGUAGES, Language
 from portal.localities.gazetteer import load_gazetteer
 
-CODE: Final = "so"
+CODE: Final = "it"  # one that the site does not speak, so every page is there in English or in messages
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN: Final = ("aria-label", "placeholder", "title", "alt", "data-label")
 SILENT: Final = {"script", "style", "head", "bdi"}
@@ -52,12 +53,17 @@ def made_up_catalogue() -> Catalog:
 
 
 @pytest.fixture
-def foreign(make_app: Callable[..., Flask], tmp_path: Path) -> FlaskClient:
+def foreign(make_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A client of a site that speaks English and the made-up language."""
+    monkeypatch.setitem(cast("dict[str, Language]", LANGUAGES), CODE, Language(CODE, "Italiano"))
     folder = tmp_path / "translations" / CODE / "LC_MESSAGES"
     folder.mkdir(parents=True)
+    catalogue = made_up_catalogue()
     with (folder / "portal.mo").open("wb") as file:
-        write_mo(file, made_up_catalogue())
+        write_mo(file, catalogue)
+    for written_out in (folder / "portal.po", tmp_path / "translations" / "portal.pot"):
+        with written_out.open("wb") as file:
+            write_po(file, catalogue)
     pack = tmp_path / "pack"
     shutil.copytree(CHECKOUT / "content" / "demo", pack, ignore=shutil.ignore_patterns("directory"))
     written = (pack / "pack.toml").read_text("utf-8")
@@ -75,7 +81,7 @@ def bare_texts(page: Page) -> Iterator[str]:
             if depth == 0 and letter != CLOSE:
                 kept.append(letter)
         bare = " ".join("".join(kept).split())
-        if bare not in names and not set(WORD.findall(bare)) <= known:
+        if bare not in names and not set(WORD.findall(bare.casefold())) <= known:
             yield f"<{element.tag}> {bare}"
     assert depth == 0, "a message does not end"
 
@@ -102,7 +108,7 @@ def own_words() -> set[str]:
         format_list(["1", "2", "3"], locale=locale),
         format_unit(2, "mile", locale=locale),
     ]
-    return {word for words in said for word in WORD.findall(str(words))}
+    return {word for words in said for word in WORD.findall(str(words).casefold())}
 
 
 def place_names() -> set[str]:
