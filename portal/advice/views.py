@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
@@ -15,7 +15,7 @@ from portal.advice.easy_read import get_easy_read
 from portal.advice.page import ADVICE, SITE, SITE_SLUGS, Page, Pages
 from portal.advice.pages import Library
 from portal.advice.rendering import InnerLink, resolve_links
-from portal.i18n.request import keep_arguments, page_language
+from portal.i18n.request import keep_arguments, language_links, page_language
 from portal.ui.caching import public
 
 _HERE: Final = re.compile(r"/[^/\\\s][^\\\s]{0,2000}")
@@ -71,7 +71,8 @@ def languages() -> Response:
     here = request.args.get("here", "")
     here = here if _HERE.fullmatch(here) else ""
     keep_arguments({"here": here} if here else {})
-    return public(render_template("advice/languages.html", here=here))
+    links = [replace(link, url=f"/{link.code}{here or '/'}") for link in language_links()]
+    return public(render_template("advice/languages.html", links=links))
 
 
 def advice() -> Response:

@@ -2,7 +2,8 @@
 
 The grammar, for the people who write the books: the words of a phrase must occur in order, with at most two others between
 neighbours, figures aside. `word*` is any word that starts so; `a|b` is either; a hyphen is a space. A word without a star also
-matches by its stem. Matching looks up the first word of every phrase in a dictionary, so its cost follows the text, not the size of the book.
+matches by its stem. Matching looks up the first word of every phrase in a dictionary, so its cost follows the text, not the
+size of the book.
 """
 
 from __future__ import annotations
