@@ -37,7 +37,7 @@ KEYWORDS: Final = {
 MOST_COUNTED: Final = 1_000
 # Where no word may be missing: urgent help, search, and what frames every page. Elsewhere English stands in, marked.
 NEEDED: Final = ("content/urgent.yaml", "content/taxonomy.yaml", "portal/urgent/", "portal/search/", "portal/ui/", "portal/web/")
-_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 _MARKUP: Final = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]\w*;")
 _STRAY_PERCENT: Final = re.compile(r"%(?!\(\w+\)s|%)")
 
@@ -150,10 +150,10 @@ def _unsafe(catalogue: Catalog, message: Message) -> Iterator[str]:
         return
     if message.pluralizable and sum(map(bool, forms)) != catalogue.num_plurals:
         yield f"{sum(map(bool, forms))} plural forms where the language has {catalogue.num_plurals}: {ids[0]!r}"
-    allowed = {name for text in ids for name in _PLACEHOLDER.findall(text)}
-    needed = set(_PLACEHOLDER.findall(ids[0])) & set(_PLACEHOLDER.findall(ids[-1]))
+    allowed = {name for text in ids for name in PLACEHOLDER.findall(text)}
+    needed = set(PLACEHOLDER.findall(ids[0])) & set(PLACEHOLDER.findall(ids[-1]))
     for form in filter(None, forms):
-        used = set(_PLACEHOLDER.findall(form))
+        used = set(PLACEHOLDER.findall(form))
         if not needed - {"num"} <= used <= allowed or (allowed and _STRAY_PERCENT.search(form)):
             yield f"placeholders {sorted(used)} instead of {sorted(allowed)}: {ids[0]!r}"
         if _MARKUP.search(form):

@@ -17,11 +17,10 @@ from typing import Final
 from babel.messages.catalog import Catalog
 
 from portal.errors import ContentError
-from portal.i18n.catalogues import read_catalogue
+from portal.i18n.catalogues import PLACEHOLDER, read_catalogue
 from portal.i18n.languages import SOURCE
 
 FILE: Final = "glossary.csv"
-_PLACEHOLDER: Final = re.compile(r"%\(\w+\)s")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def straying(catalogue: Catalog, language: str, glossary: Glossary) -> Iterator[
     for message in catalogue:
         english = message.id if isinstance(message.id, str) else " ".join(message.id)
         written = message.string if isinstance(message.string, str) else " ".join(message.string or ())
-        english = _PLACEHOLDER.sub("", english)
+        english = PLACEHOLDER.sub("", english)
         if not english or not written.strip():
             continue
         said = _folded(written)

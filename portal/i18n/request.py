@@ -6,7 +6,7 @@ needs (`_`, `ngettext`, `pgettext`, `page_language`, `language_links`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,12 @@ def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
     app.jinja_env.globals.update(_=text.gettext, gettext=text.gettext, ngettext=text.ngettext, pgettext=text.pgettext, LANGUAGES=LANGUAGES)
-    app.context_processor(lambda: {"page_language": page_language(), "language_links": language_links(), "likely_links": likely_links()})
+    app.context_processor(_of_every_page)
+
+
+def _of_every_page() -> dict[str, object]:
+    links = language_links()
+    return {"page_language": page_language(), "language_links": links, "likely_links": likely_links(links)}
 
 
 def page_language() -> Language:
@@ -77,9 +82,8 @@ def language_links() -> tuple[LanguageLink, ...]:
     return tuple(LanguageLink(it.code, it.name, it.direction, _here_in(it.code), it.code == current) for it in offered)
 
 
-def likely_links() -> tuple[LanguageLink, ...]:
-    """Links for the head of a page: its own language, and the likeliest others of the pack."""
-    links = language_links()
+def likely_links(links: Sequence[LanguageLink]) -> tuple[LanguageLink, ...]:
+    """Those of `language_links` for the head of a page: its own language, and the likeliest others of the pack."""
     others = [link for link in links if not link.current][:LIKELY]
     return tuple(link for link in links if link.current or link in others)
 

@@ -138,6 +138,7 @@ def _close_words(typed: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[str,
 
 
 def _terms(typed: Sequence[str], bridged: Mapping[str, tuple[str, ...]], spoken: LayWords, lexicon: Lexicon) -> list[Term]:
-    content = [word for word in dict.fromkeys(typed) if word not in spoken.stopwords or word in bridged][:MOST_TERMS]
+    nothing = spoken.stopwords
+    content = [word for word in dict.fromkeys(typed) if word not in nothing or word in bridged][:MOST_TERMS]
     joined = [one + two for one, two in pairwise(typed) if one + two in lexicon.counts]
     return [*(Term(word, bridged.get(word, ())) for word in content), *map(Term, joined)]

@@ -87,8 +87,8 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 
-def in_a_process(act: Callable[[], object]) -> int:
-    """What becomes of a process that does this: `LEFT`, or the signal that ended it."""
+def start(act: Callable[[], object]) -> int:
+    """The id of a process that does this."""
     child = os.fork()
     if not child:
         try:
@@ -96,6 +96,11 @@ def in_a_process(act: Callable[[], object]) -> int:
             os._exit(LEFT)
         finally:
             os._exit(1)
+    return child
+
+
+def end_of(child: int) -> int:
+    """What becomes of a process: `LEFT`, or the signal that ended it."""
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
@@ -107,7 +112,7 @@ def follow_and_be_killed(index: Index, known: Extents, point: Callable[[], None]
         point()
         own.follow()
 
-    return in_a_process(act)
+    return end_of(start(act))
 
 
 @pytest.mark.parametrize("point", POINTS.values(), ids=POINTS.keys())
@@ -177,17 +182,11 @@ def test_two_processes_that_follow_at_once_share_the_work_and_leave_none(index: 
             theirs.change(3, name=f"Theirs {turn}")
             own.follow()
 
-    child = os.fork()
-    if not child:
-        try:
-            act()
-            os._exit(LEFT)
-        finally:
-            os._exit(1)
+    child = start(act)
     for turn in range(4):
         directory.change(4, name=f"Ours {turn}")
         index.follow()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == LEFT
+    assert end_of(child) == LEFT
     assert (held(index)[service_id(3)].name, held(index)[service_id(4)].name) == ("Theirs 3", "Ours 3")
     assert held(index) == directory.listings()
     assert (directory.waiting(), debris(index)) == (0, [])
