@@ -6,11 +6,12 @@ Every path is absolute once read. Production (`PORTAL_ENV=production`) refuses t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from portal.errors import ConfigError
 
@@ -20,6 +21,9 @@ SHORTEST_SECRET: Final = 32
 PORTS: Final = range(1, 65_536)
 WORKERS: Final = range(1, 257)
 PROXIES: Final = range(11)
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})  # what goes there stays on this machine
+_ADDRESS: Final = r"[\w.+-]+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*"
+_SENDER: Final = re.compile(rf"(?:[^\x00-\x1f<>@\"]+ <{_ADDRESS}>|{_ADDRESS})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class Settings:
     port: int
     workers: int
     trusted_proxies: int
+    smtp_url: str
+    mail_from: str
+    sms_url: str
+    sms_token: str
+    advisers: bool
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -68,8 +77,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         port=_number(env, "PORT", 8000, PORTS),
         workers=_number(env, "PORTAL_WORKERS", 2, WORKERS),
         trusted_proxies=_number(env, "PORTAL_TRUSTED_PROXIES", 0, PROXIES),
+        smtp_url=env.get("PORTAL_SMTP_URL") or "",
+        mail_from=env.get("PORTAL_MAIL_FROM") or "",
+        sms_url=env.get("PORTAL_SMS_URL") or "",
+        sms_token=env.get("PORTAL_SMS_TOKEN") or "",
+        advisers=_is_on(env, "PORTAL_ADVISERS"),
     )
     _refuse_unsafe(settings)
+    _refuse_unsendable_mail(settings)
+    _refuse_unsendable_texts(settings)
     return settings
 
 
@@ -83,6 +99,13 @@ def _is_production(env: Mapping[str, str]) -> bool:
     if value not in ("development", "production"):
         raise ConfigError(f"PORTAL_ENV must be development or production, not {value!r}.")
     return value == "production"
+
+
+def _is_on(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name) or ""
+    if value not in ("", "on"):
+        raise ConfigError(f"{name} must be on or empty, not {value!r}.")
+    return value == "on"
 
 
 def _number(env: Mapping[str, str], name: str, default: int, allowed: range) -> int:
@@ -114,3 +137,44 @@ def _refuse_unsafe(settings: Settings) -> None:
         )
     if not settings.base_url.startswith("https://"):
         raise ConfigError("PORTAL_BASE_URL must be the public https:// address in production.")
+
+
+def _refuse_unsendable_mail(settings: Settings) -> None:
+    """The address of the mail server is never repeated: it may hold a password."""
+    if settings.mail_from and not _SENDER.fullmatch(settings.mail_from):
+        raise ConfigError(f"PORTAL_MAIL_FROM must be name@host or Name <name@host>, not {settings.mail_from!r}.")
+    if not settings.smtp_url:
+        return
+    server = _server(settings.smtp_url)
+    if server is None or server.scheme not in ("smtp", "smtps") or server.path.strip("/") or server.query:
+        raise ConfigError(
+            "PORTAL_SMTP_URL must be smtp://host:port or smtps://host:port, with user:password@ before the host where they are needed; "
+            "write what is no letter or digit in them as %40 for @, %2F for / and so on."
+        )
+    signs_in = [unquote(part or "") for part in (server.username, server.password)]
+    if any(signs_in) and not all(part and part.isascii() and part.isprintable() for part in signs_in):
+        raise ConfigError("PORTAL_SMTP_URL must have both a user and a password, or neither, and ASCII characters only in them.")
+    if not settings.mail_from:
+        raise ConfigError("PORTAL_MAIL_FROM must be set with PORTAL_SMTP_URL: the address that e-mails come from.")
+
+
+def _refuse_unsendable_texts(settings: Settings) -> None:
+    if bool(settings.sms_url) != bool(settings.sms_token):
+        raise ConfigError("PORTAL_SMS_URL and PORTAL_SMS_TOKEN must be set together, or neither.")
+    if not settings.sms_url:
+        return
+    gateway = _server(settings.sms_url)
+    if gateway is None or not (gateway.scheme == "https" or (gateway.scheme == "http" and gateway.hostname in LOOPBACK)):
+        raise ConfigError("PORTAL_SMS_URL must be an https:// address (http:// only on this machine).")
+    if not re.fullmatch(r"[!-~]+", settings.sms_token):
+        raise ConfigError("PORTAL_SMS_TOKEN must be ASCII characters without spaces.")
+
+
+def _server(url: str) -> SplitResult | None:
+    """The parts of a server's address; None where a part cannot be meant."""
+    try:
+        parts = urlsplit(url)
+        is_whole = bool(parts.hostname) and parts.port != 0 and not parts.fragment and url.isprintable() and " " not in url
+    except ValueError:  # of a port or an IPv6 address
+        return None
+    return parts if is_whole else None

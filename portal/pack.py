@@ -19,6 +19,8 @@ from portal.config import Settings
 from portal.errors import ContentError
 
 LEAST_CONTRAST: Final = 7.0
+EXIT_TO: Final = "https://www.bbc.co.uk/weather"
+_ELSEWHERE: Final = re.compile(r"""https://[\w-]+(\.[\w-]+)+(/[^\s\\"'<>]*)?""", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Pack:
-    """Who runs this site and how it presents itself. `lines` by id: `front_door` is always there."""
+    """Who runs this site and how it presents itself. `lines` by id: `front_door` is always there.
+
+    `exit_to` is the page elsewhere that "Exit this page" leads to.
+    """
 
     site: str
     council: str
@@ -48,6 +53,7 @@ class Pack:
     address: str
     website: str
     is_demo: bool
+    exit_to: str = EXIT_TO
 
     @property
     def front_door(self) -> Line:
@@ -100,6 +106,7 @@ def _pack(raw: dict[str, Any]) -> Pack:
         address=raw["address"],
         website=raw["website"],
         is_demo=bool(raw.get("demo", False)),
+        exit_to=str(raw.get("exit_to", EXIT_TO)),
     )
 
 
@@ -108,6 +115,8 @@ def _check(path: Path, pack: Pack) -> None:
         raise ContentError(f"{path}: [lines.front_door] is missing: every page needs a number that answers.")
     if "en" not in pack.languages:
         raise ContentError(f'{path}: languages must hold "en", which other languages fall back to.')
+    if not _ELSEWHERE.fullmatch(pack.exit_to):
+        raise ContentError(f"{path}: exit_to must be the https:// address of a page that anybody may be seen reading, not {pack.exit_to!r}.")
     contrast = contrast_with_white(pack.brand)
     if contrast < LEAST_CONTRAST:
         raise ContentError(

@@ -53,6 +53,11 @@ class Page:
         found = self.tree.find(".//title")
         return "" if found is None else text_of(found)
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it says of itself that nobody should be seen reading it."""
+        return any(body.get("data-sensitive") is not None for body in self.all("body"))
+
     @cached_property
     def parents(self) -> dict[Element, Element]:
         """Element → its parent."""
@@ -300,11 +305,25 @@ def _has_its_frame(page: Page) -> Iterator[str]:
     viewport = next((it.get("content", "") for it in page.all("meta") if it.get("name") == "viewport"), "")
     if "width=device-width" not in viewport or "user-scalable" in viewport or "maximum-scale" in viewport:
         yield f"the viewport is {viewport!r}"
-    first = next(iter(page.all("a", "button", "input")), None)
-    if first is None or first.get("href") != "#main":
-        yield "the first thing to reach is not the link that skips to the content"
+    first = [it.get("href") for it in page.all("a", "button", "input")]
+    wanted = [f"/{page.language}/exit", "#main"] if page.is_sensitive else ["#main"]
+    if first[: len(wanted)] != wanted:
+        yield f"the first things to reach are {first[: len(wanted)]} and should be {wanted}: the way out, the link that skips to the content"
     if not any(it.get("href") == f"/{page.language}/urgent" for it in page.all("a")):
         yield "no link to urgent help"
+
+
+def _keeps_quiet_where_it_must(page: Page) -> Iterator[str]:
+    if not page.is_sensitive:
+        return
+    for form in page.all("form"):
+        typed = [it for it in form.iter() if it.tag in ("input", "select", "textarea") and it.get("type") not in UNHELD]
+        kept = [it.get("autocomplete") for it in (form, *typed) if it.get("autocomplete") not in (None, "off")]
+        if kept or (typed and form.get("autocomplete") != "off"):
+            yield f"a form on a page that nobody should be seen reading lets the browser remember what is typed: {form.attrib} {kept}"
+    robots = next((it.get("content", "") for it in page.all("meta") if it.get("name") == "robots"), "")
+    if "no-store" in page.response.headers.get("Cache-Control", "") and robots != "noindex":
+        yield "a sensitive page of somebody's own is open to search engines"
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -323,4 +342,5 @@ RULES: Final[tuple[Rule, ...]] = (
     _writes_numbers_left_to_right,
     _leaves_no_scaffolding,
     _has_its_frame,
+    _keeps_quiet_where_it_must,
 )

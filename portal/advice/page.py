@@ -50,6 +50,11 @@ class Page:
     is_draft: bool = False
     is_outdated: bool = False
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether somebody may be in danger when seen reading it."""
+        return any(need.is_sensitive for need in self.needs)
+
 
 @dataclass(frozen=True)
 class Shelf:

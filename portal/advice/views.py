@@ -11,10 +11,11 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from markupsafe import Markup
 
 from portal import clock
-from portal.advice.easy_read import get_easy_read
+from portal.advice.easy_read import URGENT, EasyRead, get_easy_read
 from portal.advice.page import ADVICE, SITE, SITE_SLUGS, Page, Pages
 from portal.advice.pages import Library
 from portal.advice.rendering import InnerLink, resolve_links
+from portal.i18n.languages import SOURCE
 from portal.i18n.request import keep_arguments, language_links, page_language
 from portal.ui.caching import public
 
@@ -96,7 +97,12 @@ def easy_read(slug: str) -> Response:
     page = get_easy_read(_room().library.easy_reads, slug)
     texts = {line: resolve_links(line.text, _address) for part in page.parts for line in part.lines}
     whole = url_for(page.endpoint, slug=slug) if page.endpoint == "advice.page" else url_for(page.endpoint)
-    return public(render_template("advice/easy_read.html", page=page, texts=texts, whole=whole))
+    return public(render_template("advice/easy_read.html", page=page, texts=texts, whole=whole, is_sensitive=_is_sensitive(page)))
+
+
+def _is_sensitive(page: EasyRead) -> bool:
+    whole = _room().pages.by_name.get((ADVICE, page.slug, SOURCE))
+    return page.slug == URGENT or (whole is not None and whole.is_sensitive)
 
 
 def _show(page: Page) -> Response:

@@ -34,6 +34,7 @@ KEYWORDS: Final = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+CONTENT: Final = ("taxonomy.yaml", "urgent.yaml", "assessments/wellbeing.yaml", "assessments/carer.yaml", "steps.yaml")
 MOST_COUNTED: Final = 1_000
 # Where no word may be missing: urgent help, search, and what frames every page. Elsewhere English stands in, marked.
 NEEDED: Final = ("content/urgent.yaml", "content/taxonomy.yaml", "portal/urgent/", "portal/search/", "portal/ui/", "portal/web/")
@@ -64,7 +65,7 @@ def extract() -> Catalog:
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
     for name, _line, message, _comments, context in extract_from_dir(root, methods, options, keywords=KEYWORDS):
         template.add(message, locations=[(f"portal/{name}", 0)], context=context)
-    for name in ("taxonomy.yaml", "urgent.yaml"):
+    for name in CONTENT:
         with (CHECKOUT / "content" / name).open("rb") as file:
             for _line, _function, text, _ in content(file, None, None, None):
                 template.add(text, locations=[(f"content/{name}", 0)])

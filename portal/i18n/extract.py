@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import yaml
 
-TRANSLATED: Final = frozenset({"label", "title", "call_if", "steps", "hours", "cost", "for", "other_ways", "name"})
+TRANSLATED: Final = frozenset({"label", "title", "call_if", "steps", "hours", "cost", "for", "other_ways", "name", "why", "short"})
 
 Message = tuple[int, str, str, list[str]]
 

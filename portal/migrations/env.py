@@ -2,10 +2,13 @@
 
 from alembic import context
 
-from portal import history, tally  # noqa: F401 - tables register themselves when imported, here and below
+from portal import history, mail, tally  # noqa: F401 - tables register themselves when imported, here and below
+from portal.assessment import keeping  # noqa: F401
 from portal.db import Base
 from portal.directory import changes, models, reports  # noqa: F401
 from portal.search import misses  # noqa: F401
+from portal.sharing.asking import models as asking  # noqa: F401
+from portal.sharing.plans import kept  # noqa: F401
 from portal.web import limits  # noqa: F401
 
 

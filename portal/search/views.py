@@ -96,8 +96,10 @@ def results() -> Response:
 def _around(room: SearchRoom, found: SearchResults, day: date) -> dict[str, object]:
     """What a page of results shows beside its list."""
     query = found.query
+    urgent = urgent_cards(room, query.text, found)
     return {
-        "urgent": urgent_cards(room, query.text, found),
+        "urgent": urgent,
+        "is_sensitive": bool(urgent) or room.searcher.taxonomy.is_sensitive((*query.need, *found.question.needs)),
         "advice": room.advice.find(found.question, query.need, page_language().code, day),
         "map": map_of(room.boundaries, room.searcher.extents, found),
         "offered": _other_languages(query.text),

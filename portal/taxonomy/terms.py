@@ -5,7 +5,7 @@ Labels are in English here; templates pass them through gettext. Ids never chang
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,12 +38,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Need:
-    """What somebody may need; `label` ends the sentence "services that can help with …"."""
+    """What somebody may need; `label` ends the sentence "services that can help with …".
+
+    `is_sensitive`: to be seen reading of it may be dangerous, so that pages about it offer "Exit this page".
+    """
 
     id: str
     group: str
     label: str
     outcomes: tuple[str, ...]
+    is_sensitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,10 @@ class Taxonomy:
         """Group id → its needs."""
         return {group: tuple(need for need in self.needs.values() if need.group == group) for group in self.groups}
 
+    def is_sensitive(self, need_ids: Iterable[str]) -> bool:
+        """Whether any of these needs is sensitive; ids that are not known are not."""
+        return any(self.needs[need].is_sensitive for need in need_ids if need in self.needs)
+
     @cached_property
     def access_book(self) -> PhraseBook:
         """Finds access ids in the words of a listing."""
@@ -91,7 +99,7 @@ def load_taxonomy(path: Path) -> Taxonomy:
         taxonomy = Taxonomy(
             groups=_by_id(path, [Group(**row) for row in raw["groups"]]),
             outcomes=_by_id(path, [Outcome(row["id"], row["label"], tuple(row["for"])) for row in raw["outcomes"]]),
-            needs=_by_id(path, [Need(row["id"], row["group"], row["label"], tuple(row["outcomes"])) for row in raw["needs"]]),
+            needs=_by_id(path, [_need(row) for row in raw["needs"]]),
             audiences=_by_id(path, [Audience(**row) for row in raw["audiences"]]),
             access=_by_id(path, [Access(row["id"], row["label"], tuple(row["words"])) for row in raw["access"]]),
         )
@@ -101,6 +109,10 @@ def load_taxonomy(path: Path) -> Taxonomy:
         if need.group not in taxonomy.groups or not set(need.outcomes) <= set(taxonomy.outcomes):
             raise ContentError(f"{path}: need {need.id} names a group or an outcome that is not there.")
     return taxonomy
+
+
+def _need(row: dict[str, Any]) -> Need:
+    return Need(row["id"], row["group"], row["label"], tuple(row["outcomes"]), bool(row.get("sensitive")))
 
 
 def _by_id(path: Path, rows: list[Any]) -> Mapping[str, Any]:

@@ -1,10 +1,10 @@
-"""How long a page may be kept, in three words that views choose from; see `web.headers` for what happens without one."""
+"""How long a page may be kept, in words that views choose from; see `web.headers` for what happens without one."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, make_response
+from flask import Response, make_response, redirect
 
 PUBLIC_SECONDS: Final = 300
 OWN_SECONDS: Final = 120
@@ -23,6 +23,11 @@ def own(body: str | Response) -> Response:
 def never(body: str | Response) -> Response:
     """Personal: nobody keeps it."""
     return _keep(body, "no-store")
+
+
+def onward(address: str) -> Response:
+    """On to another page after a form was sent: Back and a second tap do no harm."""
+    return never(make_response(redirect(address, 303)))
 
 
 def _keep(body: str | Response, control: str) -> Response:

@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 
 import portal
 from portal.advice import views as advice
+from portal.assessment import views as assessment
 from portal.config import Settings
 from portal.directory import views as directory
 from portal.i18n import request as i18n
@@ -24,11 +25,12 @@ from portal.i18n import untranslated
 from portal.search import localities
 from portal.search import views as search
 from portal.sharing import views as sharing
+from portal.signposting import views as signposting
 from portal.ui import components, turns
 from portal.ui.assets import STATIC, load_assets
 from portal.ui.posting import refuse_other_sites
 from portal.urgent import views as urgent
-from portal.web import errors, frame, headers, health, home, language_states, limits, sitemap
+from portal.web import errors, frame, headers, health, home, language_states, leaving, limits, sitemap
 from portal.web.holdings import Holdings, hold
 
 LARGEST_BODY = 64 * 1024
@@ -83,6 +85,9 @@ def _open_rooms(app: Flask, holdings: Holdings, settings: Settings) -> None:
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)
     sharing.install(app, of_language, holdings.sharing_room)
+    assessment.install(app, of_language, holdings.assessment_room)
+    signposting.install(app, of_language, holdings.signposts)
+    leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
     sitemap.install(app, holdings)
     language_states.install(app, of_language, settings)
 

@@ -42,6 +42,7 @@ def _links() -> dict[str, str]:
     return {
         "home": url_for("home.home"),
         "urgent": url_for("urgent.urgent"),
+        "exit": url_for("leaving.leave"),
         "my_list": url_for("sharing.my_list"),
         "advice": url_for("advice.advice"),
         "about": url_for("advice.about"),

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from portal import clock
 from portal.advice.pages import Library
 from portal.advice.views import AdviceRoom
+from portal.assessment.loading import load_assessment
+from portal.assessment.room import AssessmentRoom
 from portal.config import Settings
 from portal.db import open_engine
 from portal.directory.views import DirectoryRoom
@@ -25,6 +27,8 @@ from portal.search.index import Index
 from portal.search.laywords import load_laywords
 from portal.search.views import SearchRoom, services_beside
 from portal.sharing.views import SharingRoom
+from portal.signposting.making import Signposts
+from portal.signposting.steps import load_steps
 from portal.taxonomy.terms import Taxonomy, load_taxonomy
 from portal.urgent.cards import load_cards
 from portal.urgent.listening import load_urgent_words
@@ -44,6 +48,8 @@ class Holdings:
     urgent_room: UrgentRoom
     advice_room: AdviceRoom
     sharing_room: SharingRoom
+    assessment_room: AssessmentRoom
+    signposts: Signposts
 
 
 def hold(settings: Settings) -> Holdings:
@@ -59,6 +65,10 @@ def hold(settings: Settings) -> Holdings:
     library.on(clock.local_now().date())  # so that a page that is wrong stops the start
     boundaries = load_boundaries(find_file(settings, "localities"))
     search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, settings.secret_key)
+    assessment = load_assessment(find_file(settings, "assessments"), taxonomy, cards)
+    steps = load_steps(find_file(settings, "steps.yaml"), taxonomy, library.slugs)
+    gazetteer = index.searcher.extents.gazetteer
+    is_secure = settings.base_url.startswith("https://")
     return Holdings(
         pack=pack,
         engine=engine,
@@ -69,6 +79,8 @@ def hold(settings: Settings) -> Holdings:
         urgent_room=urgent,
         advice_room=AdviceRoom(library, partial(services_beside, search)),
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
+        assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers),
+        signposts=Signposts(engine, assessment, index.searcher, index.index, library, urgent, steps),
     )
 
 

@@ -37,7 +37,7 @@ def install(app: Flask, holdings: Holdings) -> None:
     base = holdings.directory_room.base_url
 
     def robots() -> Response:
-        text = f"User-agent: *\nDisallow: /*/search\nDisallow: /*/list\nDisallow: /*/services/*/report\nSitemap: {base}/sitemap.xml\n"
+        text = f"User-agent: *\nDisallow: /*/search\nDisallow: /*/list\nDisallow: /*/exit\nDisallow: /*/services/*/report\nSitemap: {base}/sitemap.xml\n"
         return public(Response(text, mimetype="text/plain"))
 
     def sitemap() -> Response:

@@ -1,10 +1,10 @@
 /**
  * Builds style, script and icons. In: scss/, js/, icons/, pictures/ and the templates (so that controls not used are left out).
- * Out: portal/ui/static/ with content-hashed names, .br and .gz beside each, and manifest.json (plain name → hashed name).
- * The same sources always give the same bytes.
+ * Out: portal/ui/static/ with content-hashed names, .br and .gz beside each, and manifest.json (plain name → hashed name);
+ * portal/ui/fonts/ with the fonts of plans as PDF, which are not served. The same sources always give the same bytes.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -17,6 +17,8 @@ import { compile } from "sass";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PORTAL = resolve(HERE, "../..");
 const STATIC = join(PORTAL, "ui/static");
+const FONTS = join(PORTAL, "ui/fonts");
+const TYPE = join(HERE, "node_modules/@expo-google-fonts");
 const GOVUK = join(HERE, "node_modules/govuk-frontend/dist/govuk");
 // The form controls that ui/forms.html calls, and what those call in their turn.
 const CONTROLS = ["checkboxes", "error-message", "error-summary", "fieldset", "hint", "input", "label", "radios", "select", "textarea"];
@@ -92,6 +94,24 @@ function publish(name, content) {
   return hashed;
 }
 
+/** The fonts that plans are set in, regular and bold, each family with its licence. */
+function fonts() {
+  empty(FONTS);
+  for (const family of readdirSync(TYPE).sort()) {
+    copyFileSync(join(TYPE, family, "LICENSE_FONT"), join(FONTS, `${family}.licence.txt`));
+    for (const weight of ["400Regular", "700Bold"]) {
+      for (const name of readdirSync(join(TYPE, family, weight)).filter((file) => file.endsWith(".ttf"))) {
+        copyFileSync(join(TYPE, family, weight, name), join(FONTS, name));
+      }
+    }
+  }
+}
+
+function empty(folder) {
+  if (existsSync(folder)) rmSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+}
+
 const outputs = {
   ...(await styles()),
   "app.js": await script(),
@@ -99,7 +119,7 @@ const outputs = {
   "pictures.svg": sprite("pictures", 96),
   ...Object.fromEntries(files("brand", "").map((name) => [name, readFileSync(join(HERE, "brand", name))])),
 };
-if (existsSync(STATIC)) rmSync(STATIC, { recursive: true });
-mkdirSync(STATIC, { recursive: true });
+fonts();
+empty(STATIC);
 const manifest = Object.fromEntries(Object.keys(outputs).sort().map((name) => [name, publish(name, outputs[name])]));
 writeFileSync(join(STATIC, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,0 +1,96 @@
+"""Which page comes when: the questions and the answers so far in, the pages of this person's way out. Pure.
+
+Who, then safety, place and what would help; then the first question of each topic, and more while there is room; then strengths
+and how to be contacted. Nobody sees more than `MOST_PAGES` before the plan, so what there is no room for is offered with the
+answers instead. Room is given by what was chosen at the beginning alone, so that no page appears behind somebody's back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from portal.assessment.answers import Answers
+from portal.assessment.definition import ALWAYS, HELP, ROOM, Assessment, Chosen, Question, Topic
+
+MOST_PAGES: Final = 15
+SAFETY: Final = "safety"
+PLACE: Final = "place"
+STRENGTHS: Final = "strengths"
+CONTACT: Final = "contact"
+QUESTIONS: Final = "questions"
+_CHECK: Final = 1  # the page on which answers are checked counts too
+WHO: Final = "who"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page: `kind` is one of the names above, or `help`; `questions` are those on it, one unless somebody asks them aloud."""
+
+    kind: str
+    questions: tuple[Question, ...] = ()
+    topic: str = ""
+
+    def is_answered(self, answers: Answers) -> bool:
+        """Whether the page has been answered."""
+        if self.kind == QUESTIONS:
+            return all(question.id in answers.chosen for question in self.questions)
+        return HELP in answers.chosen if self.kind == HELP else self.kind in answers.done
+
+
+def list_steps(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> tuple[Step, ...]:
+    """The pages of this way, in order, as far as the answers show it. `is_aloud`: all questions of a topic on one page."""
+    before = [*(Step(QUESTIONS, (question,)) for question in assessment.start), Step(SAFETY), Step(PLACE), Step(HELP)]
+    if HELP not in answers.chosen:
+        return tuple(before)
+    if is_aloud:
+        return (*before, *_by_topic(assessment, answers), Step(STRENGTHS), Step(CONTACT))
+    room = _room(assessment, answers, len(before))
+    asked = [Step(QUESTIONS, (question,)) for question in _asked(assessment, answers) if question.ask == ALWAYS or question.id in room]
+    return (*before, *asked, *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind in room))
+
+
+def next_step(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> Step | None:
+    """The first page that is not answered; None when it is time for the plan."""
+    steps = list_steps(assessment, answers, is_aloud=is_aloud)
+    return next((step for step in steps if not step.is_answered(answers)), None)
+
+
+def _asked(assessment: Assessment, answers: Answers) -> list[Question]:
+    return [question for question in assessment.list_asked(answers.chosen) if question not in assessment.start]
+
+
+def _by_topic(assessment: Assessment, answers: Answers) -> Iterator[Step]:
+    for topic in (*assessment.topics, Topic("end", "", assessment.end)):
+        asked = tuple(question for question in topic.questions if question in _asked(assessment, answers))
+        if asked:
+            yield Step(QUESTIONS, asked, topic.id)
+
+
+def _room(assessment: Assessment, answers: Answers, before: int) -> set[str]:
+    """Ids of questions and pages, beyond the first question of each topic, that there is room for."""
+    topics = [topic for topic in assessment.topics if topic.is_chosen(answers.chosen)]
+    known = _known_at_first(assessment, answers, topics)
+    first = [question for topic in topics for question in topic.questions if question.ask == ALWAYS and question.could_hold(known)]
+    room = MOST_PAGES - before - _CHECK - len(first)
+    return set([STRENGTHS, CONTACT, *_more(assessment, topics, known)][: max(0, room)])
+
+
+def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic]) -> dict[str, tuple[str, ...]]:
+    """The answers of the beginning, and nothing for each question that cannot be asked after them."""
+    known = {name: answers.chosen[name] for name in (WHO, HELP) if name in answers.chosen}
+    for topic in assessment.topics:
+        for question in topic.questions:
+            if topic not in topics or not question.could_hold(known):
+                known[question.id] = ()
+    return known
+
+
+def _more(assessment: Assessment, topics: list[Topic], known: Chosen) -> Iterator[str]:
+    """Further questions: the next of every topic before the one after it of any."""
+    further = [[question.id for question in topic.questions if question.ask == ROOM and question.could_hold(known)] for topic in topics]
+    for layer in zip_longest(*further):
+        yield from (question for question in layer if question)
+    yield from (question.id for question in assessment.end)

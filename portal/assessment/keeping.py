@@ -1,0 +1,82 @@
+"""Answers while somebody is answering: a token from their cookie in, what they said out; sealed, short, and gone at once when asked.
+
+A row is found by an id and opened by a key that both come from the token, which only the cookie holds: a copy of the database,
+with or without the site's secret, reveals nothing. A sitting ends 30 minutes after it was last used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from sqlalchemy import delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal import clock
+from portal.assessment.answers import Answers
+from portal.db import Base, inserting
+from portal.sealing import Key, Unreadable, key_of_token
+
+LASTS: Final = timedelta(minutes=30)
+_PURPOSE: Final = "sitting"
+
+
+class SealedSitting(Base):
+    """One person's answers, sealed."""
+
+    __tablename__ = "sitting"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Answers, and what was done with them: `code` under which the plan is kept, if it is; `steps` how each small step went.
+
+    `is_counted`: the needs were counted. `is_aloud`: an adviser asks. `noted`: ids that a page shows once, such as of a request sent.
+    """
+
+    answers: Answers = field(default_factory=Answers)
+    code: str = ""
+    steps: dict[str, str] = field(default_factory=dict)
+    is_counted: bool = False
+    is_aloud: bool = False
+    noted: tuple[str, ...] = ()
+
+
+def find_sitting(session: Session, token: str) -> Sitting | None:
+    """The sitting of a token; nothing when it has ended, or was never ours."""
+    key = _key(token)
+    row = session.get(SealedSitting, key.id)
+    if row is None or row.ends_at <= clock.now():
+        return None
+    try:
+        return msgspec.json.decode(key.open(row.sealed, key.id), type=Sitting)
+    except (Unreadable, msgspec.DecodeError):  # a row of an older shape is as good as ended
+        return None
+
+
+def save_sitting(session: Session, token: str, sitting: Sitting) -> None:
+    """Keep a sitting for `LASTS` from now. Never commits."""
+    key = _key(token)
+    row = {"id": key.id, "sealed": key.seal(msgspec.json.encode(sitting), key.id), "ends_at": clock.now() + LASTS}
+    put = inserting(session, SealedSitting).values(**row)
+    session.execute(put.on_conflict_do_update(index_elements=["id"], set_={name: row[name] for name in ("sealed", "ends_at")}))
+
+
+def end_sitting(session: Session, token: str) -> None:
+    """Forget a sitting. Never commits."""
+    session.execute(delete(SealedSitting).where(SealedSitting.id == _key(token).id))
+
+
+def purge_sittings(session: Session) -> None:
+    """Forget those that have ended. Never commits."""
+    session.execute(delete(SealedSitting).where(SealedSitting.ends_at <= clock.now()))
+
+
+def _key(token: str) -> Key:
+    return key_of_token(token, _PURPOSE)

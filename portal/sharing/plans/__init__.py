@@ -1,0 +1,1 @@
+"""A plan to take away: as text and as PDF."""

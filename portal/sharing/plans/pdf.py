@@ -1,0 +1,92 @@
+"""A plan as PDF: a `Document` in, bytes of A4 pages out, in every script, tagged for screen readers, the same for the same plan.
+
+Set by Typst from `plan.typ`. What a plan says goes in as data and is never read as markup. Fonts are those of the build. One
+compiler serves a process, one plan at a time (some milliseconds each); it is made when first used, for its threads would not
+outlive a fork.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import typst
+
+from portal.config import CHECKOUT
+from portal.errors import ConfigError
+from portal.i18n.languages import direction
+from portal.sharing.plans.document import Document, Entry, Section, Words, readable
+
+FONTS: Final = CHECKOUT / "portal" / "ui" / "fonts"
+_TEMPLATE: Final = Path(__file__).with_name("plan.typ")
+_ACCESSIBLE: Final = "ua-1"
+_LONG: Final = 600  # letters from which an entry may go on over a page's end
+_one_at_a_time: Final = Lock()
+
+
+def to_pdf(document: Document, *, is_large: bool = False) -> bytes:
+    """The document as PDF/UA-1, in large print if wanted. Raises `ConfigError` when there are no fonts.
+
+    Where it says something that no font here can write, such as Chinese, an empty frame stands for it and the file, though
+    tagged, does not call itself PDF/UA.
+    """
+    inputs = {"plan": json.dumps(_data(document) | {"large": is_large}, ensure_ascii=False)}
+    with _one_at_a_time:
+        try:
+            return _set(inputs, [_ACCESSIBLE])
+        except typst.TypstError:
+            return _set(inputs, [])
+
+
+def _set(inputs: dict[str, str], standards: list[Any]) -> bytes:
+    pages = _compiler(FONTS).compile(format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=0)
+    return pages
+
+
+@cache
+def _compiler(folder: Path) -> typst.Compiler:
+    if not any(folder.glob("*.ttf")):
+        raise ConfigError(f"{folder} holds no fonts: run `make assets` first.")
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    return typst.Compiler(_TEMPLATE, font_paths=fonts)
+
+
+def _data(document: Document) -> dict[str, Any]:
+    own = document.language
+    return {
+        "title": readable(document.title, own),
+        "language": own,
+        "direction": direction(own),
+        "site": document.site,
+        "made": readable(f"{document.site} · {document.made_on}", own),
+        "intro": [readable(paragraph, own) for paragraph in document.intro],
+        "sections": [_section(section, own) for section in document.sections],
+        "closing": [readable(paragraph, own) for paragraph in document.closing],
+    }
+
+
+def _section(section: Section, own: str) -> dict[str, Any]:
+    groups = groupby(section.entries, lambda entry: entry.is_tick)
+    return {
+        "title": readable(section.title, own),
+        "intro": readable(section.intro, own),
+        "urgent": section.is_urgent,
+        "groups": [{"ticks": ticks, "entries": [_entry(entry, own) for entry in entries]} for ticks, entries in groups],
+    }
+
+
+def _entry(entry: Entry, own: str) -> dict[str, Any]:
+    return {
+        "title": _words(entry.title, own) if entry.title else None,
+        "lines": [_words(line, own) for line in entry.lines],
+        "long": sum(len(line.text) for line in entry.lines) > _LONG,
+    }
+
+
+def _words(words: Words, own: str) -> dict[str, str]:
+    language = words.language or own
+    return {"text": readable(words.text, own, language), "language": language, "direction": direction(language)}
