@@ -5,13 +5,17 @@ A subject is (kind, key, locality): a kind such as "search missed", a key such a
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
 from portal.db import Base, inserting
+
+SMALLEST: Final = 10  # a published figure below this is not shown, so that nobody can be found behind it
+ROUNDED_TO: Final = 5
 
 
 class Tally(Base):
@@ -33,3 +37,15 @@ def count(session: Session, kind: str, key: str, locality: str = "") -> None:
     subject = {"counted_on": clock.today(), "kind": kind, "key": key, "locality": locality}
     first = inserting(session, Tally).values(**subject, count=1)
     session.execute(first.on_conflict_do_update(index_elements=list(subject), set_={"count": Tally.count + 1}))
+
+
+def purge(session: Session, older_than: timedelta) -> None:
+    """Forget the counts of days longer ago than that. Never commits."""
+    session.execute(delete(Tally).where(Tally.counted_on < clock.today() - older_than))
+
+
+def published(count: int) -> int | None:
+    """A count as it may be shown: None from 1 to 9, else rounded to the nearest 5; no difference of two gives a small one away."""
+    if not 0 < count < SMALLEST:
+        return ROUNDED_TO * round(count / ROUNDED_TO)
+    return None

@@ -6,6 +6,7 @@ with or without the site's secret, reveals nothing. A sitting ends 30 minutes af
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -35,17 +36,20 @@ class SealedSitting(Base):
 
 @dataclass(frozen=True)
 class Sitting:
-    """Answers, and what was done with them: `code` under which the plan is kept, if it is; `steps` how each small step went.
+    """Answers, and what was done with them. `steps`: how each small step or service went.
 
-    `is_counted`: the needs were counted. `is_aloud`: an adviser asks. `noted`: ids that a page shows once, such as of a request sent.
+    `code` under which the plan is kept, if it is, with its `key`. `shown`: services that the plan showed last; `before`: those that
+    it showed when it was opened again. `is_counted`: the needs were counted. `is_aloud`: an adviser asks.
     """
 
     answers: Answers = field(default_factory=Answers)
-    code: str = ""
     steps: dict[str, str] = field(default_factory=dict)
+    code: str = ""
+    key: Key | None = None
+    shown: tuple[uuid.UUID, ...] = ()
+    before: tuple[uuid.UUID, ...] = ()
     is_counted: bool = False
     is_aloud: bool = False
-    noted: tuple[str, ...] = ()
 
 
 def find_sitting(session: Session, token: str) -> Sitting | None:

@@ -6,10 +6,12 @@ cookie; `end` forgets it here and on the phone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, current_app, request
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from portal.assessment.cookie import give_token, read_token, take_token
 from portal.assessment.definition import Assessment
@@ -23,7 +25,7 @@ from portal.urgent.views import UrgentRoom
 
 @dataclass(frozen=True)
 class AssessmentRoom:
-    """What these pages are given."""
+    """What these pages are given. `follow` lets a plan that is kept under a code follow each change, in the same transaction."""
 
     engine: Engine
     assessment: Assessment
@@ -32,6 +34,7 @@ class AssessmentRoom:
     gazetteer: Gazetteer
     is_secure: bool
     has_advisers: bool
+    follow: Callable[[Session, Sitting], None]
 
 
 def assessment_room() -> AssessmentRoom:
@@ -57,6 +60,7 @@ def keep(response: Response, sitting: Sitting) -> Response:
     given = token or new_token()
     with writing(room.engine) as session:
         save_sitting(session, given, sitting)
+        room.follow(session, sitting)
     if not token:
         give_token(response, given, is_secure=room.is_secure)
     return response

@@ -40,7 +40,7 @@ class Message:
 
 
 def as_email(message: Message, message_id: str, sender: str, encoding: Encoding) -> EmailMessage:
-    """The e-mail, in plain text; in UTF-8 throughout when the name of an address is beyond ASCII. Raises `ValueError` unless `to` is one address."""
+    """The e-mail, in plain text. Raises `ValueError` unless `to` is one address; one beyond ASCII makes it UTF-8 throughout."""
     email = EmailMessage(policy.SMTP if message.to.isascii() else policy.SMTPUTF8)
     author = as_author(sender)
     email["From"] = author

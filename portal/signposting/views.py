@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import uuid
+from dataclasses import dataclass, replace
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
@@ -13,7 +14,8 @@ from portal.assessment.answers import Answers
 from portal.assessment.definition import HELP
 from portal.assessment.keeping import Sitting
 from portal.assessment.room import keep, this_sitting
-from portal.db import writing
+from portal.db import reading, writing
+from portal.directory.queries import find_closed_service
 from portal.i18n.request import page_language
 from portal.search import wording
 from portal.search.cards import card_of
@@ -63,16 +65,37 @@ def plan() -> Response:
             plan=made,
             results=made,
             sitting=sitting,
+            changed=_changed(made, sitting),
             cards={one.hit.listing.id: card_of(one.hit, now) for one in made.services},
             today=now.date(),
             taxonomy=signposts().searcher.taxonomy,
             wording=wording,
         )
     )
-    if sitting.is_counted or sitting.is_aloud:
-        return page
-    _count(made)
-    return keep(page, replace(sitting, is_counted=True))
+    shown = tuple(one.hit.listing.id for one in made.services)
+    if not (sitting.is_counted or sitting.is_aloud):
+        _count(made)
+    seen = replace(sitting, is_counted=True, shown=shown)
+    return keep(page, seen) if seen != sitting else page
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is different since a kept plan was opened before: services that are `new`, and names of those that are `gone`."""
+
+    new: frozenset[uuid.UUID]
+    gone: tuple[str, ...]
+
+
+def _changed(made: Plan, sitting: Sitting) -> Changed | None:
+    if not sitting.before:
+        return None
+    now = {one.hit.listing.id for one in made.services}
+    away = [service_id for service_id in sitting.before if service_id not in now]
+    with reading(signposts().engine) as session:
+        gone = [closed.name for service_id in away if (closed := find_closed_service(session, service_id))]
+    new = frozenset(now - set(sitting.before))
+    return Changed(new, tuple(gone)) if new or gone else None
 
 
 def went() -> Response:

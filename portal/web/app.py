@@ -11,6 +11,7 @@ from wsgiref.headers import Headers
 
 from flask import Flask, request
 from flask_compress import Compress
+from flask_limiter import Limiter
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -25,6 +26,7 @@ from portal.i18n import untranslated
 from portal.search import localities
 from portal.search import views as search
 from portal.sharing import views as sharing
+from portal.sharing.plans import views as plans
 from portal.signposting import views as signposting
 from portal.ui import components, turns
 from portal.ui.assets import STATIC, load_assets
@@ -58,8 +60,8 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_refuse_other_sites)
     headers.install(app, settings.production)
     errors.install(app)
-    limits.install(app, holdings.engine, settings.secret_key)
-    _open_rooms(app, holdings, settings)
+    limiter = limits.install(app, holdings.engine, settings.secret_key)
+    _open_rooms(app, holdings, settings, limiter)
     Compress(app)
     untranslated.install(app)
     _serve_files(app, settings)
@@ -74,7 +76,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _open_rooms(app: Flask, holdings: Holdings, settings: Settings) -> None:
+def _open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limiter) -> None:
     of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
     frame.install(app, holdings.pack, holdings.directory_room.base_url)
     health.install(app, holdings.engine)
@@ -87,6 +89,7 @@ def _open_rooms(app: Flask, holdings: Holdings, settings: Settings) -> None:
     sharing.install(app, of_language, holdings.sharing_room)
     assessment.install(app, of_language, holdings.assessment_room)
     signposting.install(app, of_language, holdings.signposts)
+    plans.install(app, of_language, holdings.plans_room, limiter)
     leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
     sitemap.install(app, holdings)
     language_states.install(app, of_language, settings)

@@ -18,6 +18,7 @@ from portal.directory.views import DirectoryRoom
 from portal.i18n.languages import choose
 from portal.localities.boundaries import load_boundaries
 from portal.localities.gazetteer import load_gazetteer
+from portal.mail import carriers_from
 from portal.pack import Pack, find_file, load_pack
 from portal.search.advice import AdviceFinder
 from portal.search.areas import Extents
@@ -26,6 +27,8 @@ from portal.search.generation import Origin
 from portal.search.index import Index
 from portal.search.laywords import load_laywords
 from portal.search.views import SearchRoom, services_beside
+from portal.sharing.plans.operations import follow
+from portal.sharing.plans.views import PlansRoom
 from portal.sharing.views import SharingRoom
 from portal.signposting.making import Signposts
 from portal.signposting.steps import load_steps
@@ -50,6 +53,7 @@ class Holdings:
     sharing_room: SharingRoom
     assessment_room: AssessmentRoom
     signposts: Signposts
+    plans_room: PlansRoom
 
 
 def hold(settings: Settings) -> Holdings:
@@ -79,8 +83,9 @@ def hold(settings: Settings) -> Holdings:
         urgent_room=urgent,
         advice_room=AdviceRoom(library, partial(services_beside, search)),
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
-        assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers),
+        assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers, follow),
         signposts=Signposts(engine, assessment, index.searcher, index.index, library, urgent, steps),
+        plans_room=PlansRoom(engine, pack, settings.secret_key, carriers_from(settings)),
     )
 
 

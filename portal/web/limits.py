@@ -100,15 +100,15 @@ class DatabaseStorage(Storage):
             return row if row is not None and row.expires_at > time.time() else None
 
 
-def install(app: Flask, engine: Engine, secret: str) -> None:
-    """Limit every posted form of `app` by hashed address. When the store does not answer, forms still work."""
+def install(app: Flask, engine: Engine, secret: str) -> Limiter:
+    """Limit every posted form of `app` by hashed address; the answer limits single pages further. Without its store, forms still work."""
 
     def caller() -> str:
         today = clock.today().isoformat()
         return hmac.new(secret.encode(), f"{today} {request.remote_addr}".encode(), hashlib.sha256).hexdigest()[:32]
 
     options: dict[str, Any] = {"engine": engine}
-    Limiter(
+    return Limiter(
         caller,
         app=app,
         default_limits=[POSTS],

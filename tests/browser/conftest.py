@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = open_browser(playwright)
+        browser = open_browser(playwright.chromium)
         yield browser
         browser.close()
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request
 
 FRONTEND: Final = Path(__file__).parents[2] / "portal" / "ui" / "frontend"
 AXE: Final = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -40,12 +40,13 @@ TELL_VIOLATIONS: Final = """document.addEventListener("securitypolicyviolation",
 Opener = Callable[..., AbstractContextManager[Page]]
 
 
-def open_browser(playwright: Playwright) -> Browser:
-    """Debian's Chromium, with the back-forward cache that people have. Skips where there is none."""
+def open_browser(chromium: BrowserType, *more: str) -> Browser:
+    """Debian's Chromium, with the back-forward cache that people have and `more` options. Skips where there is none."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("no chromium on this machine: tests/provide.py says how to get it")
-    return playwright.chromium.launch(executable_path=program, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"])
+    kept = ["--disable-back-forward-cache"]
+    return chromium.launch(executable_path=program, args=[*ARGUMENTS, *more], ignore_default_args=kept)
 
 
 class Watch:
@@ -54,7 +55,7 @@ class Watch:
     def __init__(self, context: BrowserContext, base: str) -> None:
         self.problems: list[str] = []
         self.requests: list[str] = []
-        self._base = base
+        self.own = (base, "data:")  # addresses that may be asked for begin so
         self.is_expecting_errors = False
         context.add_init_script(TELL_VIOLATIONS)
         context.on("console", self._console)
@@ -67,7 +68,7 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
-        if not request.url.startswith((self._base, "data:")):
+        if not request.url.startswith(self.own):
             self.problems.append(f"loaded from elsewhere: {request.url}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import socketserver
 import ssl
@@ -10,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class MailServer:
 
 
 class _Talk(socketserver.StreamRequestHandler):
+    timeout = 10
+
     def handle(self) -> None:
         self.told: MailServer = self.server.told  # type: ignore[attr-defined]
         try:
@@ -57,21 +59,24 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _obey(self, line: str) -> bool:
         self.told.said.append(line)
-        word = line.split()[0].upper()
+        word = line.partition(" ")[0].upper()
         if word == "EHLO":
             features = ["STARTTLS"] if self.told.certificate and not isinstance(self.connection, ssl.SSLSocket) else []
             lines = ["here", *self.told.features, *features]
             return self._answer(word, "\r\n".join([*(f"250-{it}" for it in lines[:-1]), f"250 {lines[-1]}"]))
         if word == "STARTTLS":
             return self._answer(word, "220 go ahead") and self._encrypt()
-        if word == "DATA":
+        if word == "DATA" and word not in self.told.answers:
             return self._answer(word, "354 go on") and self._take()
         ordinary = {"AUTH": "235 welcome", "QUIT": "221 bye"}.get(word, "250 ok")
         return self._answer(word, ordinary) and word != "QUIT"
 
     def _take(self) -> bool:
-        lines = iter(self.rfile.readline, b".\r\n")
-        text = b"".join(line.removeprefix(b".") for line in lines)
+        text = b""
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return False
+            text += line.removeprefix(b".")
         if "TAKEN" not in self.told.answers:
             self.told.taken.append(text)
             self.told.encrypted.append(isinstance(self.connection, ssl.SSLSocket))
@@ -79,7 +84,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def _answer(self, word: str, ordinary: str) -> bool:
         if self.told.hangs_at == word:
-            self.told.released.wait(30)
+            self.told.released.wait(10)
             return False
         self.wfile.write(self.told.answers.get(word, ordinary).encode() + b"\r\n")
         return True
@@ -158,7 +163,7 @@ def certificate(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example.org")])
     made = clock.now()
-    day = datetime.timedelta(days=1)
+    day = timedelta(days=1)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = builder.serial_number(1).not_valid_before(made - day).not_valid_after(made + day)
     pem = folder / "certificate.pem"

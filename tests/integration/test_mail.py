@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from portal.mail import Carriers, Channel, Message, Outgoing, deliver, post
 from portal.mail.outbox import ENOUGH_FAILURES, FORGOTTEN_AFTER, GIVEN_UP_AFTER, LEASE
 from portal.sealing import Unreadable, key_of_site
 
-SECRET = "a site's own secret, long enough for it"
+SECRET = "s" * 32
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 LETTER = Message("email", "canary-to@example.org", "canary-subject", "canary-body\nبولیے\n")
 TEXT = Message("sms", "+447700900123", "", "canary-text")
@@ -138,7 +139,7 @@ def test_a_message_that_fails_is_tried_ever_less_often_and_given_up_after_three_
     posted(database, LETTER)
     with capture_logs() as lines:
         tried = list(attempts(database, taker))
-    minutes = [later - sooner for sooner, later in zip(tried, tried[1:], strict=False)]
+    minutes = [later - sooner for sooner, later in pairwise(tried)]
     assert minutes[:4] == [timedelta(minutes=pause) for pause in (1, 5, 15, 60)]
     assert set(minutes[4:]) == {timedelta(hours=6)}
     assert GIVEN_UP_AFTER - timedelta(hours=6) <= tried[-1] < GIVEN_UP_AFTER

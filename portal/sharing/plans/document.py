@@ -15,7 +15,7 @@ import regex
 from portal.i18n.languages import direction
 from portal.typed import lines
 
-LONGEST: Final = 5_000  # letters of one piece of text: far more than any listing says
+LONGEST: Final = 2_000  # letters of one piece of text: far more than any listing says
 _TICK: Final = "[ ] "
 _LETTER: Final = regex.compile(r"\X")  # as people count: with its vowels and accents
 _WORD: Final = r"[\p{Latin}0-9][\p{Latin}\p{M}0-9]*"

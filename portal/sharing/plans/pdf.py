@@ -12,7 +12,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Literal, cast
 
 import typst
 
@@ -23,7 +23,6 @@ from portal.sharing.plans.document import Document, Entry, Section, Words, reada
 
 FONTS: Final = CHECKOUT / "portal" / "ui" / "fonts"
 _TEMPLATE: Final = Path(__file__).with_name("plan.typ")
-_ACCESSIBLE: Final = "ua-1"
 _LONG: Final = 600  # letters from which an entry may go on over a page's end
 _one_at_a_time: Final = Lock()
 
@@ -37,14 +36,14 @@ def to_pdf(document: Document, *, is_large: bool = False) -> bytes:
     inputs = {"plan": json.dumps(_data(document) | {"large": is_large}, ensure_ascii=False)}
     with _one_at_a_time:
         try:
-            return _set(inputs, [_ACCESSIBLE])
+            return _set(inputs, "ua-1")
         except typst.TypstError:
-            return _set(inputs, [])
+            return _set(inputs, None)
 
 
-def _set(inputs: dict[str, str], standards: list[Any]) -> bytes:
-    pages = _compiler(FONTS).compile(format="pdf", sys_inputs=inputs, pdf_standards=standards, timestamp=0)
-    return pages
+def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
+    pages = _compiler(FONTS).compile(format="pdf", sys_inputs=inputs, pdf_standards=standard, timestamp=0)
+    return cast(bytes, pages)
 
 
 @cache
@@ -61,7 +60,7 @@ def _data(document: Document) -> dict[str, Any]:
         "title": readable(document.title, own),
         "language": own,
         "direction": direction(own),
-        "site": document.site,
+        "site": readable(document.site, own),
         "made": readable(f"{document.site} · {document.made_on}", own),
         "intro": [readable(paragraph, own) for paragraph in document.intro],
         "sections": [_section(section, own) for section in document.sections],
@@ -89,4 +88,4 @@ def _entry(entry: Entry, own: str) -> dict[str, Any]:
 
 def _words(words: Words, own: str) -> dict[str, str]:
     language = words.language or own
-    return {"text": readable(words.text, own, language), "language": language, "direction": direction(language)}
+    return {"text": readable(words.text, own, language), "language": language.split("-")[0], "direction": direction(language)}

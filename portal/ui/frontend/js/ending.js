@@ -20,7 +20,8 @@ export function watchTheEnd() {
 
   warning.querySelector("button").addEventListener("click", async () => {
     const answer = await fetch(region.dataset.stay, { method: "POST" }).catch(() => null);
-    if (!answer?.ok) return;
+    if (answer?.status === 410) return finish(region.dataset.ended);
+    if (!answer?.ok) return; // the warning stays
     document.getElementById("main").focus({ preventScroll: true });
     start();
   });

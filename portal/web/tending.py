@@ -1,0 +1,62 @@
+"""What has to be done again and again, without anybody asking: mail sent, answers and plans that have ended deleted, requests passed on.
+
+One pass does everything that is due and can be repeated at any time, by any number of processes at once. Each worker makes one a
+minute in a thread of its own; `portal tend` makes one from a terminal or a timer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from portal import tally
+from portal.assessment.keeping import purge_sittings
+from portal.config import Settings
+from portal.db import writing
+from portal.mail import carriers_from, deliver
+from portal.sharing.plans.kept import purge_kept
+from portal.web.holdings import Holdings
+
+EVERY_SECONDS: Final = 60.0
+COUNTS_LAST: Final = timedelta(days=3 * 365)  # three years, so that a year can be held against those before it
+log = structlog.get_logger(__name__)
+
+
+def tend(engine: Engine, settings: Settings, holdings: Holdings) -> None:
+    """Do all that is due. What fails is said in the log, and does not keep the rest from being done."""
+    acts: tuple[Callable[[Session], object], ...] = (purge_sittings, purge_kept, lambda session: tally.purge(session, COUNTS_LAST))
+    for act in acts:
+        _do(lambda act=act: _in_one(engine, act))  # type: ignore[misc]  # bound now, not when called
+    _do(lambda: deliver(engine, settings.secret_key, carriers_from(settings)))
+
+
+def _in_one(engine: Engine, act: Callable[[Session], object]) -> None:
+    with writing(engine) as session:
+        act(session)
+
+
+def _do(act: Callable[[], object]) -> None:
+    try:
+        act()
+    except SQLAlchemyError as error:
+        log.warning("not tended", reason=type(error).__name__)
+
+
+def tend_for_ever(engine: Engine, settings: Settings, holdings: Holdings) -> threading.Thread:
+    """Tend once a minute for as long as this process lives."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(EVERY_SECONDS):
+            tend(engine, settings, holdings)
+
+    thread = threading.Thread(target=run, name="tending", daemon=True)
+    thread.start()
+    return thread
