@@ -116,7 +116,7 @@ def _check(path: Path, pack: Pack) -> None:
     if "en" not in pack.languages:
         raise ContentError(f'{path}: languages must hold "en", which other languages fall back to.')
     if not _ELSEWHERE.fullmatch(pack.exit_to):
-        raise ContentError(f"{path}: exit_to must be the https:// address of a page that anybody may be seen reading, not {pack.exit_to!r}.")
+        raise ContentError(f"{path}: exit_to must be the https:// address of a page that anybody may be seen on, not {pack.exit_to!r}.")
     contrast = contrast_with_white(pack.brand)
     if contrast < LEAST_CONTRAST:
         raise ContentError(

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from portal.web.headers import HEADERS
 
-NEVER_KEPT: Final = re.compile(r"^/\w\w/(exit|list(/\w+)?|services/[0-9a-f-]+/report)$")
+NEVER_KEPT: Final = re.compile(r"^/\w\w/((exit|questions|plan|answer|adviser)\b.*|list(/\w+)?|services/[0-9a-f-]+/report)$")
 
 
 class CheckedClient(FlaskClient):

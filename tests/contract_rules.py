@@ -26,6 +26,7 @@ HEAVIEST: Final = 25 * 1024  # bytes of gzipped HTML
 UNHELD: Final = {"hidden", "submit", "button", "image", "reset"}  # inputs that need no label
 LISTED: Final = re.compile(r"^/\w\w/(services|organizations)/[0-9a-f-]{36}$")
 LEFTOVERS: Final = re.compile(r"%\(\w+\)s|\{[{%]|&(lt|gt|amp|quot|#\d+);|</?(bdi|b|span)\b|\bUndefined\b|\bNone\b|Markup\(")
+QUESTION: Final = re.compile(r"^/\w\w/questions/\d+$")
 OWN_KINDS: Final = {"mailto", "tel", "sms"}
 OWN_HOSTS: Final = {"localhost", "127.0.0.1:8000"}  # what a test asks, and the public address of its settings
 
@@ -123,6 +124,10 @@ def _has_one_heading_and_its_title(page: Page) -> Iterator[str]:
     headings, title = page.all("h1"), page.title
     if len(headings) != 1 or not text_of(headings[0]):
         yield f"{len(headings)} elements h1; one with words is wanted"
+        return
+    if QUESTION.match(page.path):
+        if text_of(headings[0]) in title or not any(letter.isdigit() for letter in title):
+            yield f"the title {title!r} says what is asked: histories and shared screens show it"
         return
     start, *rest = title.split(text_of(headings[0]), 1)
     is_error = any("govuk-error-summary" in it.get("class", "").split() for it in page.all("div"))
@@ -305,10 +310,11 @@ def _has_its_frame(page: Page) -> Iterator[str]:
     viewport = next((it.get("content", "") for it in page.all("meta") if it.get("name") == "viewport"), "")
     if "width=device-width" not in viewport or "user-scalable" in viewport or "maximum-scale" in viewport:
         yield f"the viewport is {viewport!r}"
-    first = [it.get("href") for it in page.all("a", "button", "input")]
+    shown = [it for it in page.all("a", "button", "input") if all(up.get("hidden") is None for up in page.above(it))]
+    first = [it.get("href") for it in shown]
     wanted = [f"/{page.language}/exit", "#main"] if page.is_sensitive else ["#main"]
     if first[: len(wanted)] != wanted:
-        yield f"the first things to reach are {first[: len(wanted)]} and should be {wanted}: the way out, the link that skips to the content"
+        yield f"the first things to reach should be {wanted}, the way out and the link that skips, and are {first[: len(wanted)]}"
     if not any(it.get("href") == f"/{page.language}/urgent" for it in page.all("a")):
         yield "no link to urgent help"
 

@@ -82,6 +82,12 @@ class Question:
         """Whether it may yet be asked."""
         return all(condition.could_hold(chosen) for condition in self.conditions)
 
+    def called_for_by(self, questions: Sequence[Question]) -> tuple[tuple[Question, tuple[Option, ...]], ...]:
+        """Those of `questions` that its conditions name, each with the answers that they name."""
+        known = {question.id: question for question in questions}
+        terms = [(known[name], options) for condition in self.conditions for name, options in condition.terms if name in known]
+        return tuple((question, tuple(option for option in question.options if option.id in options)) for question, options in terms)
+
 
 @dataclass(frozen=True)
 class Topic:

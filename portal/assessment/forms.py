@@ -41,8 +41,8 @@ ABOUT_CONTACT = {
 
 
 def question_form(questions: Sequence[Question], answers: Answers, posted: MultiDict[str, str] | None = None) -> Form:
-    """One field for each question, named by its id."""
-    fields = {question.id: _field(question) for question in questions}
+    """One field for each question, named by its id. What only another answer on the page calls for can be left empty."""
+    fields = {question.id: _field(question, is_needed=not question.called_for_by(questions)) for question in questions}
     given = {question.id: _given(question, answers) for question in questions}
     return _form(fields, posted, given)
 
@@ -50,8 +50,8 @@ def question_form(questions: Sequence[Question], answers: Answers, posted: Multi
 def read_questions(form: Form, questions: Sequence[Question], answers: Answers) -> Answers:
     """The answers with those of a valid form."""
     for question in questions:
-        chosen = form[question.id].data
-        answers = answers.choosing(question.id, chosen if question.choose == MANY else [chosen])
+        chosen = form[question.id].data or []
+        answers = answers.choosing(question.id, chosen if question.choose == MANY or not chosen else [chosen])
     return answers
 
 
@@ -60,17 +60,17 @@ def _given(question: Question, answers: Answers) -> object:
     return list(chosen) if question.choose == MANY else next(iter(chosen), None)
 
 
-def _field(question: Question) -> Field:
+def _field(question: Question, *, is_needed: bool) -> Field:
     choices = [SelectChoice(option.id, _(option.label)) for option in question.options]
     if question.choose == MANY:
         alone = {option.id: option.label for option in question.options if option.is_alone}
-        return _many(question.label, question.why, choices, alone)
-    needed = InputRequired(_("Choose an answer. If nothing fits, choose the nearest."))
+        return _many(question.label, question.why, choices, alone, is_needed=is_needed)
+    needed = InputRequired(_("Choose an answer. If nothing fits, choose the nearest.")) if is_needed else Empty()
     return RadioField(_(question.label), description=_(question.why), choices=choices, validators=[needed])
 
 
-def _many(label: str, why: str, choices: list[Any], alone: Mapping[str, str]) -> Field:
-    checks = [InputRequired(_("Choose at least one answer.")), partial(_not_both, alone)]
+def _many(label: str, why: str, choices: list[Any], alone: Mapping[str, str], *, is_needed: bool = True) -> Field:
+    checks = [InputRequired(_("Choose at least one answer.")) if is_needed else Empty(), partial(_not_both, alone)]
     return SelectMultipleField(_(label), description=_(why), choices=choices, validators=checks)
 
 

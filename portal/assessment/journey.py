@@ -16,6 +16,7 @@ from portal.assessment.answers import Answers
 from portal.assessment.definition import ALWAYS, HELP, ROOM, Assessment, Chosen, Question, Topic
 
 MOST_PAGES: Final = 15
+PARTS_ALOUD: Final = 2  # parts of life on a page that is read out: at most 12 pages before the plan
 SAFETY: Final = "safety"
 PLACE: Final = "place"
 STRENGTHS: Final = "strengths"
@@ -27,11 +28,20 @@ WHO: Final = "who"
 
 @dataclass(frozen=True)
 class Step:
-    """One page: `kind` is one of the names above, or `help`; `questions` are those on it, one unless somebody asks them aloud."""
+    """One page: `kind` is one of the names above, or `help`; `questions` are those asked on it, one unless somebody asks them aloud.
+
+    `page`, where they are asked aloud: these and those that an answer on the page may yet call for, so that it is shown only once.
+    """
 
     kind: str
     questions: tuple[Question, ...] = ()
     topic: str = ""
+    page: tuple[Question, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Question, ...]:
+        """All that stand on the page, in order."""
+        return self.page or self.questions
 
     def is_answered(self, answers: Answers) -> bool:
         """Whether the page has been answered."""
@@ -41,12 +51,12 @@ class Step:
 
 
 def list_steps(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> tuple[Step, ...]:
-    """The pages of this way, in order, as far as the answers show it. `is_aloud`: all questions of a topic on one page."""
+    """The pages of this way, in order, as far as the answers show it. `is_aloud`: all questions of a topic, and of the next, on one page."""
     before = [*(Step(QUESTIONS, (question,)) for question in assessment.start), Step(SAFETY), Step(PLACE), Step(HELP)]
     if HELP not in answers.chosen:
         return tuple(before)
     if is_aloud:
-        return (*before, *_by_topic(assessment, answers), Step(STRENGTHS), Step(CONTACT))
+        return (*before, *_aloud(assessment, answers), Step(STRENGTHS), Step(CONTACT))
     room = _room(assessment, answers, len(before))
     asked = [Step(QUESTIONS, (question,)) for question in _asked(assessment, answers) if question.ask == ALWAYS or question.id in room]
     return (*before, *asked, *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind in room))
@@ -62,11 +72,23 @@ def _asked(assessment: Assessment, answers: Answers) -> list[Question]:
     return [question for question in assessment.list_asked(answers.chosen) if question not in assessment.start]
 
 
-def _by_topic(assessment: Assessment, answers: Answers) -> Iterator[Step]:
-    for topic in (*assessment.topics, Topic("end", "", assessment.end)):
-        asked = tuple(question for question in topic.questions if question in _asked(assessment, answers))
-        if asked:
-            yield Step(QUESTIONS, asked, topic.id)
+def _aloud(assessment: Assessment, answers: Answers) -> Iterator[Step]:
+    """Pages to read out. What stands on which page depends on the beginning alone, so that none changes under an adviser's hands."""
+    asked = _asked(assessment, answers)
+    parts = _parts(assessment, answers)
+    for at in range(0, len(parts), PARTS_ALOUD):
+        page = tuple(question for part in parts[at : at + PARTS_ALOUD] for question in part)
+        yield Step(QUESTIONS, tuple(question for question in page if question in asked), page=page)
+
+
+def _parts(assessment: Assessment, answers: Answers) -> list[list[Question]]:
+    """Questions that may be asked after the beginning, by part of life: a carer's with the topic that leads into them."""
+    topics = [topic for topic in assessment.topics if topic.is_chosen(answers.chosen)]
+    known = _known_at_first(assessment, answers, topics)
+    parts: dict[str, list[Question]] = {}
+    for topic in (*topics, Topic("end", "", assessment.end)):
+        parts.setdefault(topic.group, []).extend(question for question in topic.questions if question.could_hold(known))
+    return [part for part in parts.values() if part]
 
 
 def _room(assessment: Assessment, answers: Answers, before: int) -> set[str]:

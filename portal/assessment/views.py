@@ -165,7 +165,7 @@ def ended() -> Response:
 
 
 def _questions_form(step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> Form:
-    return forms.question_form(step.questions, answers, posted)
+    return forms.question_form(step.shown, answers, posted)
 
 
 def _safety_form(_step: Step, _answers: Answers, posted: MultiDict[str, str] | None) -> Form:
@@ -194,7 +194,7 @@ FORMS: dict[str, Callable[[Step, Answers, MultiDict[str, str] | None], Form]] = 
     CONTACT: _contact_form,
 }
 READ: dict[str, Callable[[Form, Step, Answers], Answers]] = {
-    QUESTIONS: lambda form, step, answers: forms.read_questions(form, step.questions, answers),
+    QUESTIONS: lambda form, step, answers: forms.read_questions(form, step.shown, answers),
     SAFETY: lambda _form, _step, answers: answers.doing(SAFETY),
     PLACE: lambda form, _step, answers: answers.doing(PLACE, place=forms.place_of(form)),
     HELP: lambda form, _step, answers: answers.choosing(HELP, form[HELP].data),

@@ -53,12 +53,18 @@ def settle(html: str) -> str:
     return "".join(pieces)
 
 
+def without_signs(text: str) -> str:
+    """`text` with no sign of where a translation is missing, for what is no page."""
+    return text.translate(_NO_SIGNS)
+
+
 def install(app: Flask) -> None:
     """Settle every answer that holds a sign, before it is compressed: call this after compression is installed."""
 
     @app.after_request
     def settled(response: Response) -> Response:
-        if response.is_streamed or response.direct_passthrough or START.encode() not in response.get_data():
+        is_text = (response.mimetype or "").startswith("text/") or response.is_json
+        if not is_text or response.is_streamed or response.direct_passthrough or START.encode() not in response.get_data():
             return response
         text = response.get_data(as_text=True)
         response.set_data(settle(text) if response.mimetype == "text/html" else text.translate(_NO_SIGNS))

@@ -37,8 +37,8 @@ def install(app: Flask, holdings: Holdings) -> None:
     base = holdings.directory_room.base_url
 
     def robots() -> Response:
-        text = f"User-agent: *\nDisallow: /*/search\nDisallow: /*/list\nDisallow: /*/exit\nDisallow: /*/services/*/report\nSitemap: {base}/sitemap.xml\n"
-        return public(Response(text, mimetype="text/plain"))
+        barred = "".join(f"Disallow: /*/{path}\n" for path in ("search", "list", "exit", "services/*/report"))
+        return public(Response(f"User-agent: *\n{barred}Sitemap: {base}/sitemap.xml\n", mimetype="text/plain"))
 
     def sitemap() -> Response:
         rows = "".join(f"<sitemap><loc>{base}/sitemap-{code}.xml</loc></sitemap>" for code in holdings.pack.languages)

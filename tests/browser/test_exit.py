@@ -6,6 +6,7 @@ The back-forward cache is on, as it is for people. What a page showed is told by
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +28,11 @@ SENSITIVE = ("/search?q=my+husband+hits+me", "/advice/abuse-and-neglect", "/urge
 NARROW = {"width": 320, "height": 640}
 TWICE = {"width": 640, "height": 400}  # a window of 1280 × 800 at 200%
 TELL = """
-  const hidden = () => document.documentElement.hidden;
-  const tell = (what) => console.info(`${what} ${location.pathname}${location.search}`);
-  new PerformanceObserver(() => hidden() || tell("seen")).observe({type: "paint", buffered: true});
-  addEventListener("pageshow", (event) => event.persisted && tell(hidden() ? "back, blank" : "seen"));
+  const tell = (what, at) => console.info(`${what} ${Math.round(performance.timeOrigin + at)} ${location.pathname}${location.search}`);
+  new PerformanceObserver((list) => tell("seen", list.getEntries().at(-1).startTime)).observe({type: "paint", buffered: true});
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) tell(document.documentElement.hidden ? "blank" : "seen", performance.now());
+  });
 """
 
 
@@ -57,10 +59,10 @@ def open_here(browser: Browser, served: Served) -> Opener:
     def opened(**options: Any) -> Iterator[Page]:
         with watched(browser, served.url, ignore_https_errors=True, **options) as page:
             watch_of(page).own += (AWAY,)
-            told: list[str] = []
-            page.on("console", lambda message: told.append(message.text) if message.type == "info" else None)
+            lines: list[str] = []
+            page.on("console", lambda message: lines.append(message.text) if message.type == "info" else None)
             page.add_init_script(TELL)
-            page.told = told  # type: ignore[attr-defined]  # so that a test can look at it
+            page.told = lines  # type: ignore[attr-defined]  # so that a test can look at it
             yield page
 
     return opened
@@ -71,10 +73,19 @@ def watch_of(page: Page) -> Watch:
     return watch
 
 
-def seen(page: Page) -> list[str]:
-    """Paths of pages that were seen, in order, other than the one elsewhere."""
-    told: list[str] = page.told  # type: ignore[attr-defined]  # put there by open_here
-    return [line.removeprefix("seen ") for line in told if line.startswith("seen ") and not line.endswith(urlsplit(AWAY).path)]
+def told(page: Page, what: str, since: float = 0) -> set[str]:
+    """Pages of the site that were `seen`, or came back `blank`, since a time in seconds. (A page that comes back tells all again.)"""
+    lines = [line.split() for line in page.told]  # type: ignore[attr-defined]  # put there by open_here
+    return {words[2] for words in lines if words[0] == what and float(words[1]) > since * 1000} - {urlsplit(AWAY).path}
+
+
+def leave(page: Page) -> float:
+    """Press "Exit this page"; when that was, in seconds."""
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    pressed = time.time()
+    page.locator("[data-exit]").click()
+    page.wait_for_url(AWAY)
+    return pressed
 
 
 def walk(page: Page, language: str, *more: str) -> None:
@@ -110,14 +121,12 @@ def asked(served: Served) -> Counter[str]:
 def test_after_an_exit_back_shows_nothing_of_what_was_read(open_here: Opener, weather: tuple[str, list[str]], language: str) -> None:
     with open_here() as page:
         walk(page, language)
-        before = len(seen(page))
-        page.locator("[data-exit]").click()
-        page.wait_for_url(AWAY)
+        pressed = leave(page)
         assert page.context.cookies() == []
         stops = list(back_to_the_start(page))
         assert stops[:2] == [AWAY, AWAY]
         assert [urlsplit(stop).path for stop in stops[2:]] == [f"/{language}/list", f"/{language}/search", "blank"]
-        assert set(seen(page)[before:]) <= {f"/{language}/list", f"/{language}/search?q=food"}
+        assert told(page, "seen", pressed) <= {f"/{language}/list", f"/{language}/search?q=food"}
     assert set(weather[1]) == {""}, "the page elsewhere is not told where they came from"
 
 
@@ -127,15 +136,13 @@ def test_back_shows_nothing_even_where_the_site_no_longer_answers(open_here: Ope
         watch_of(page).is_expecting_errors = True
         page.route("**/exit", lambda route: route.fulfill(status=404))  # whatever it would have cleared stays
         walk(page, "en")
-        before = len(seen(page))
-        page.locator("[data-exit]").click()
-        page.wait_for_url(AWAY)
+        pressed = leave(page)
         assert page.context.cookies()
         for _ in SENSITIVE[1:]:
             page.go_back(wait_until="commit")
             page.wait_for_url(AWAY)
-        assert [path for path in seen(page)[before:] if path != "/en/list"] == []
-        assert "back, blank /en/advice/abuse-and-neglect" in page.told  # type: ignore[attr-defined]  # as above
+        assert told(page, "seen", pressed) == set()
+        assert told(page, "blank", pressed) == {"/en/advice/abuse-and-neglect", "/en/search?q=my+husband+hits+me"}
 
 
 def test_a_page_that_was_left_in_the_usual_way_is_shown_again_from_the_site(open_here: Opener) -> None:
@@ -144,14 +151,13 @@ def test_a_page_that_was_left_in_the_usual_way_is_shown_again_from_the_site(open
         page.goto("/en/")
         page.go_back(wait_until="commit")
         expect(page.locator("h1")).to_have_text("If somebody is hurt, cheated or neglected")
-        assert "back, blank /en/advice/abuse-and-neglect" in page.told  # type: ignore[attr-defined]  # as above
+        assert told(page, "blank") == {"/en/advice/abuse-and-neglect"}
 
 
 def test_whoever_left_may_come_again_in_the_same_tab(open_here: Opener) -> None:
     with open_here() as page:
         page.goto("/en/urgent")
-        page.locator("[data-exit]").click()
-        page.wait_for_url(AWAY)
+        leave(page)
         for address in ("/en/advice/abuse-and-neglect", "/en/urgent"):
             page.goto(address)
             expect(page.locator("h1")).to_be_visible()
@@ -164,8 +170,7 @@ def test_without_script_two_hops_leave_nothing_in_the_browser(open_here: Opener,
     """A page that anybody may read is sent again when Back asks for it: only script can prevent that. What was kept is gone."""
     with open_here(java_script_enabled=False) as page:
         walk(page, language)
-        page.locator("[data-exit]").click()
-        page.wait_for_url(AWAY)
+        leave(page)
         assert page.context.cookies() == []
         before, stops = asked(served), []
         for stop in back_to_the_start(page):
@@ -174,3 +179,152 @@ def test_without_script_two_hops_leave_nothing_in_the_browser(open_here: Opener,
                 expect(page.locator("main ul.cards")).to_have_count(0)
         again = asked(served) - before
         assert {path: again[path] for path in stops if path.startswith("/")} == Counter(path for path in stops if path.startswith("/"))
+
+
+def to_the_plan(page: Page, language: str) -> None:
+    """Through the questions to a plan, whose answers are kept for half an hour."""
+    page.goto(f"/{language}/questions")
+    while not page.url.endswith("/plan"):
+        for name in page.evaluate("[...new Set([...document.querySelectorAll('main [type=radio]')].map((it) => it.name))]"):
+            page.locator(f"main [name='{name}']").last.check(force=True)
+        for topic in page.locator("main [name=help]").all()[:1]:
+            topic.check(force=True)
+        page.locator("main form [name=finish], main form button:not([name])").last.click()
+    expect(page.locator("[data-ends-in]")).to_be_attached()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_answers_are_gone_when_somebody_goes_back_to_them(open_here: Opener, language: str, script: bool) -> None:
+    with open_here(java_script_enabled=script) as page:
+        to_the_plan(page, language)
+        pressed = leave(page)
+        assert page.context.cookies() == []
+        for stop in back_to_the_start(page):
+            assert script or "/plan" not in stop, "the plan leads to where questions begin"
+            assert not page.locator("main input:checked").count()
+        assert told(page, "seen", pressed) == set()
+
+
+def press_shift(page: Page, times: int) -> None:
+    for _ in range(times):
+        page.keyboard.press("Shift")
+
+
+def test_shift_pressed_three_times_leaves_and_says_how_often_is_still_needed(open_here: Opener) -> None:
+    with open_here() as page:
+        page.goto("/en/urgent")
+        said = page.locator("[data-said]")
+        press_shift(page, 1)
+        expect(said).to_have_text("Exit this page: press Shift 2 more times")
+        press_shift(page, 1)
+        expect(said).to_have_text("Exit this page: press Shift 1 more time")
+        press_shift(page, 1)
+        page.wait_for_url(AWAY)
+        page.go_back(wait_until="commit")
+        assert page.url == "about:blank", "the page elsewhere has taken its place"
+
+
+def test_shift_leaves_only_when_pressed_alone_three_times_and_soon(open_here: Opener) -> None:
+    with open_here() as page:
+        page.clock.install()
+        page.goto(f"/en{SENSITIVE[0]}")
+        said = page.locator("[data-said]")
+        page.locator("details.again summary").click()
+        page.locator("#q").fill("")
+        for letter in "ABCD":
+            page.keyboard.press(f"Shift+{letter}")
+        press_shift(page, 2)
+        page.keyboard.press("x")
+        expect(said).to_have_text("")
+        press_shift(page, 2)
+        page.clock.run_for(5_001)
+        expect(said).to_have_text("Still on this page: Shift was not pressed 3 times in 5 seconds")
+        press_shift(page, 2)
+        expect(page.locator("#q")).to_have_value("ABCDx")
+        page.keyboard.press("Shift")
+        page.wait_for_url(AWAY)
+
+
+def test_nothing_typed_on_a_sensitive_page_is_kept_by_the_browser(open_here: Opener) -> None:
+    with open_here() as page:
+        page.goto(f"/en{SENSITIVE[0]}")
+        assert page.evaluate("[...document.forms].map((it) => it.autocomplete)").count("off") == page.locator("form").count() > 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [NARROW, TWICE, DESK], ids=["320 px", "200%", "desk"])
+def test_the_way_out_is_first_in_reach_and_covers_nothing(open_here: Opener, addresses: dict[str, str], language: str, size: Any) -> None:
+    with open_here(viewport=size) as page:
+        for name in ("advice page, sensitive", "results, sensitive", "urgent"):
+            page.goto(f"/{language}{addresses[name]}")
+            page.screenshot(path=SHOTS / f"exit {language} {size['width']} {name}.png")
+            page.keyboard.press("Tab")
+            expect(page.locator("[data-exit]")).to_be_focused()
+            assert is_whole(page)
+            covered, stops = [], 0
+            while focus_next(page):
+                stops += 1
+                covered += page.evaluate(COVERED)
+            assert stops > 12
+            assert covered == []
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            assert is_whole(page)
+            assert page.evaluate(COVERED_FOOT) is False
+
+
+COVERED = """() => { // what is in focus, when any edge of it is off the screen or under the way out
+  const boxes = [...document.activeElement.getClientRects()].filter((box) => box.width);
+  const edges = boxes.flatMap((box) => [box.top + 2, box.bottom - 2].map((at) => [box.left + box.width / 2, at]));
+  const isClear = ([across, down]) => document.elementFromPoint(across, down)?.closest(".leave") === null;
+  return edges.length && edges.every(isClear) ? [] : [document.activeElement.outerHTML.slice(0, 120)];
+}"""
+COVERED_FOOT = """() => {
+  const [foot, row] = [".foot", ".leave"].map((name) => document.querySelector(name).getBoundingClientRect());
+  return foot.bottom > row.top + 1 && foot.bottom > innerHeight + 1;
+}"""
+
+
+def is_whole(page: Page) -> bool:
+    """Whether the way out is on the screen, all of it, and as high as a finger wants."""
+    box, size = page.locator("[data-exit]").bounding_box(), page.viewport_size
+    assert box is not None
+    assert size is not None
+    inside = box["x"] >= 0 and box["y"] >= 0 and box["x"] + box["width"] <= size["width"] and box["y"] + box["height"] <= size["height"]
+    return inside and box["height"] >= 44
+
+
+def focus_next(page: Page) -> bool:
+    """Tab to the next thing; False at the end of the page."""
+    page.keyboard.press("Tab")
+    return bool(page.evaluate("document.activeElement !== document.body && !document.activeElement.closest('.leave')"))
+
+
+def test_the_end_of_the_answers_is_announced_put_off_and_kept(open_here: Opener) -> None:
+    with open_here() as page:
+        page.clock.install()
+        to_the_plan(page, "en")
+        warning = page.get_by_text("To keep your answers private, we delete them in 5 minutes.")
+        page.clock.run_for("24:59")
+        expect(warning).not_to_be_visible()
+        page.clock.run_for("00:02")
+        expect(warning).to_be_visible()
+        page.screenshot(path=SHOTS / "exit en warning.png")
+        with page.expect_response("**/questions/stay") as stayed:
+            page.get_by_role("button", name="Carry on").click()
+        assert stayed.value.status == 204
+        expect(warning).not_to_be_visible()
+        expect(page.locator("#main")).to_be_focused()
+        page.clock.run_for("24:59")
+        expect(warning).not_to_be_visible()
+        page.clock.run_for("05:02")
+        page.wait_for_url("**/questions/ended")
+        page.go_back(wait_until="commit")
+        assert "/plan" not in page.url, "the page of the end has taken its place"
+
+
+def test_paper_shows_no_way_out(open_here: Opener) -> None:
+    with open_here() as page:
+        page.goto("/en/urgent")
+        page.emulate_media(media="print")
+        expect(page.locator(".leave")).not_to_be_visible()

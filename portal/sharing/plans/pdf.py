@@ -23,7 +23,8 @@ from portal.sharing.plans.document import Document, Entry, Section, Words, reada
 
 FONTS: Final = CHECKOUT / "portal" / "ui" / "fonts"
 _TEMPLATE: Final = Path(__file__).with_name("plan.typ")
-_LONG: Final = 600  # letters from which an entry may go on over a page's end
+_LONG: Final = 600  # letters from which an entry may go on over a page's end, a new line counted as forty
+_LINE: Final = 40
 _one_at_a_time: Final = Lock()
 
 
@@ -31,14 +32,18 @@ def to_pdf(document: Document, *, is_large: bool = False) -> bytes:
     """The document as PDF/UA-1, in large print if wanted. Raises `ConfigError` when there are no fonts.
 
     Where it says something that no font here can write, such as Chinese, an empty frame stands for it and the file, though
-    tagged, does not call itself PDF/UA.
+    tagged, does not call itself PDF/UA. Lines from right to left are tagged piece by piece as they lie on the page: there, the
+    page and the text of a plan serve a screen reader better.
     """
     inputs = {"plan": json.dumps(_data(document) | {"large": is_large}, ensure_ascii=False)}
     with _one_at_a_time:
         try:
-            return _set(inputs, "ua-1")
+            file = _set(inputs, "ua-1")
         except typst.TypstError:
-            return _set(inputs, None)
+            file = _set(inputs, None)
+    if direction(document.language) == "ltr":  # Typst takes Panjabi, in whichever script, for a language from right to left
+        return file.replace(b"/Direction/R2L", b"/Direction/L2R")
+    return file
 
 
 def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
@@ -82,7 +87,7 @@ def _entry(entry: Entry, own: str) -> dict[str, Any]:
     return {
         "title": _words(entry.title, own) if entry.title else None,
         "lines": [_words(line, own) for line in entry.lines],
-        "long": sum(len(line.text) for line in entry.lines) > _LONG,
+        "long": sum(len(line.text) + _LINE for line in entry.lines) > _LONG,
     }
 
 

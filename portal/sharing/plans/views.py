@@ -21,6 +21,7 @@ from portal.assessment.keeping import Sitting
 from portal.assessment.room import end, keep, this_sitting
 from portal.db import writing
 from portal.i18n.text import gettext
+from portal.i18n.untranslated import without_signs
 from portal.mail import Carriers, Message, post
 from portal.pack import Pack
 from portal.search.cards import card_of
@@ -168,7 +169,7 @@ def _lines_of(plan: Plan, suggestion: Suggestion) -> list[str]:
     """What a page says of a service, without its tags."""
     now = clock.local_now()
     html = render_template("plans/lines.html", card=card_of(suggestion.hit, now), today=now.date(), results=plan)
-    return [" ".join(Markup(line).striptags().split()) for line in _LINE.findall(html)]  # noqa: S704 - our own, and its tags go
+    return [" ".join(without_signs(Markup(line).striptags()).split()) for line in _LINE.findall(html)]  # noqa: S704 - our own, and its tags go
 
 
 def _message(sitting: Sitting, to: str) -> Message:

@@ -13,7 +13,8 @@ from portal import clock
 from portal.assessment.needs import Told
 from portal.i18n.languages import SOURCE
 from portal.i18n.request import locale, page_language
-from portal.i18n.text import gettext as _
+from portal.i18n.text import gettext
+from portal.i18n.untranslated import without_signs
 from portal.pack import Pack
 from portal.sharing.plans.document import Document, Entry, Section, Words
 from portal.signposting.plan import Plan, Suggestion
@@ -71,6 +72,11 @@ class Writer:
         listings = [one.hit.listing for one in plan.services if one.hit.listing.phone][:MOST_IN_SHORT]
         door = self.pack.front_door
         return "\n".join([f"{self.pack.site}", *(f"{it.name}: {it.phone}" for it in listings), f"{door.name}: {door.number}"])
+
+
+def _(message: str, **values: object) -> str:
+    """As `gettext`, for what is no page."""
+    return without_signs(gettext(message, **values))
 
 
 def _reason(told: Told) -> str:

@@ -1,0 +1,86 @@
+"""E-mails about a request, without a name, an answer or anything else that somebody shared: who sends and what about in, messages out.
+
+Those to recipients are in English; the one to the resident is in their language, as far as it is translated.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from babel import Locale
+
+from portal.i18n.languages import SOURCE
+from portal.i18n.text import in_language, marked
+from portal.mail import Message
+from portal.sharing.asking.days import last_day
+from portal.sharing.asking.models import ContactRequest
+from portal.sharing.asking.room import Sender
+from portal.ui.filters import long_date, short_date
+
+ASKS: Final = marked("Somebody asks you to get in touch. They have chosen what you may see.")
+PASSED_ON: Final = marked("Somebody asks you to get in touch. They asked an organisation first and had no answer. They have chosen what you may see.")
+STILL_ASKS: Final = marked("Somebody asked you to get in touch and has had no answer yet. They have chosen what you may see.")
+
+
+def reference(request_id: uuid.UUID) -> str:
+    """What both sides call a request on the telephone; it says nothing of anybody."""
+    digits = request_id.hex[:8].upper()
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+def asking(sender: Sender, to: str, request: ContactRequest, token: str, opening: str) -> Message:
+    """The link to what was shared. `opening` is one of the sentences above."""
+    link = f"{sender.base_url}/{SOURCE}/answer/{token}"
+    paragraphs = (
+        _(opening),
+        _("Read it and answer here:") + f"\n{link}",
+        _by_when(request),
+        _("Anyone who has the link can read it, so please do not send it on. It opens until %(day)s.", day=_until(request)),
+        _ring(sender),
+        _reference(request.id),
+    )
+    return Message("email", to, _("Somebody asks you to get in touch"), "\n\n".join(paragraphs))
+
+
+def withdrawn(sender: Sender, to: str, request_id: uuid.UUID) -> Message:
+    """A request was taken back: nothing opens any more."""
+    paragraphs = (
+        _("Somebody asked you to get in touch and has taken it back. The link that we sent you opens nothing now."),
+        _("Please do not get in touch, and delete what you noted about it."),
+        _ring(sender),
+        _reference(request_id),
+    )
+    return Message("email", to, _("A request was taken back"), "\n\n".join(paragraphs))
+
+
+def answered(sender: Sender, to: str, language: str) -> Message:
+    """There is an answer, for the resident; whoever else reads their mail learns no more."""
+    code = language if language in sender.pack.languages else SOURCE
+    link = f"{sender.base_url}/{code}/plan/open"
+    body = _("There is an answer. Open your plan with your code:", code) + f"\n{link}"
+    return Message("email", to, _("There is an answer", code), body)
+
+
+def _(message: str, code: str = SOURCE, **values: object) -> str:
+    """As `in_language`, for plain text."""
+    return in_language(code, message, **values).unescape()
+
+
+def _by_when(request: ContactRequest) -> str:
+    if request.answer_by >= request.shared_until:
+        return _("Please answer as soon as you can.")
+    return _("Please answer by %(day)s.", day=long_date(Locale.parse(SOURCE), last_day(request.answer_by)))
+
+
+def _ring(sender: Sender) -> str:
+    line = sender.pack.front_door
+    return _("Questions? Ring %(name)s: %(number)s. %(hours)s.", name=line.name, number=line.number, hours=line.hours)
+
+
+def _reference(request_id: uuid.UUID) -> str:
+    return _("Reference: %(reference)s", reference=reference(request_id))
+
+
+def _until(request: ContactRequest) -> str:
+    return short_date(Locale.parse(SOURCE), last_day(request.shared_until))
