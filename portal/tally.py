@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, delete
+from sqlalchemy import CheckConstraint, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
@@ -49,3 +49,10 @@ def published(count: int) -> int | None:
     if not 0 < count < SMALLEST:
         return ROUNDED_TO * round(count / ROUNDED_TO)
     return None
+
+
+def totals(session: Session, kind: str) -> list[tuple[str, str, int]]:
+    """(key, locality, how often in all) of one kind, in that order. For `published`, never to be shown as they are."""
+    summed = select(Tally.key, Tally.locality, func.sum(Tally.count)).where(Tally.kind == kind)
+    rows = session.execute(summed.group_by(Tally.key, Tally.locality).order_by(Tally.key, Tally.locality))
+    return [(key, locality, int(number)) for key, locality, number in rows]

@@ -47,7 +47,7 @@ def check(response: TestResponse, url: str, app: Flask, typed: Sequence[str] = (
     """
     path, page = urlsplit(url).path, None
     wrong = list(_headers(response, path))
-    if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+    if response.mimetype == "text/html" and response.status_code != 204 and not 300 <= response.status_code < 400:
         page = read(response, path, app, typed)
         wrong += [problem for rule in RULES for problem in rule(page)]
     where = f"{response.request.method} {path} ({response.status_code})"

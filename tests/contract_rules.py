@@ -25,7 +25,7 @@ from portal.ui.assets import STATIC
 HEAVIEST: Final = 25 * 1024  # bytes of gzipped HTML
 UNHELD: Final = {"hidden", "submit", "button", "image", "reset"}  # inputs that need no label
 LISTED: Final = re.compile(r"^/\w\w/(services|organizations)/[0-9a-f-]{36}$")
-LEFTOVERS: Final = re.compile(r"%\(\w+\)s|\{[{%]|&(lt|gt|amp|quot|#\d+);|</?(bdi|b|span)\b|\bUndefined\b|\bNone\b|Markup\(")
+LEFTOVERS: Final = re.compile(r"%\(\w+\)s|\{[{%]|&(lt|gt|amp|quot|#\d+);|</?(bdi|b|span)\b|\bUndefined\b|\bNone\b(?! of these)|Markup\(")
 QUESTION: Final = re.compile(r"^/\w\w/questions/\d+$")
 OWN_KINDS: Final = {"mailto", "tel", "sms"}
 OWN_HOSTS: Final = {"localhost", "127.0.0.1:8000"}  # what a test asks, and the public address of its settings

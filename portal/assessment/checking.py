@@ -13,12 +13,13 @@ from functools import cached_property
 from itertools import combinations
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.assessment.answers import Answers, kept
 from portal.assessment.definition import HELP, MANY, NOT_SURE, Assessment, Question
 from portal.assessment.journey import MOST_PAGES, QUESTIONS, Step, list_steps
+from portal.db import reading
 from portal.directory.models import PUBLIC_STATUSES, Service
 from portal.directory.terms import ServiceNeed
 from portal.taxonomy.terms import Taxonomy
@@ -37,6 +38,11 @@ class Walked:
     shortest: int
     asked: frozenset[str]
     faults: tuple[str, ...]
+
+    def summary(self) -> str:
+        """One line for who ran it."""
+        ways = f"{self.classes:,} path classes walked, longest {self.longest} pages, shortest {self.shortest}"
+        return f"{len(self.asked)} questions, {ways}. Sound."
 
 
 @dataclass(frozen=True)
@@ -180,10 +186,15 @@ def list_needs(assessment: Assessment) -> tuple[str, ...]:
     return _needs_of(assessment.questions())
 
 
-def list_needs_met(session: Session) -> frozenset[str]:
-    """Needs that some public service meets."""
+def find_unmet(engine: Engine, assessment: Assessment) -> tuple[str, ...]:
+    """Needs that answers reveal and no public service meets; none where no listings are loaded, or there is no database yet."""
     query = select(ServiceNeed.need).join(Service, Service.id == ServiceNeed.service_id).where(Service.status.in_(PUBLIC_STATUSES))
-    return frozenset(session.scalars(query.distinct()))
+    try:
+        with reading(engine) as session:
+            met = set(session.scalars(query.distinct()))
+    except SQLAlchemyError:
+        return ()
+    return tuple(need for need in list_needs(assessment) if met and need not in met)
 
 
 def _needs_of(questions: Iterable[Question]) -> tuple[str, ...]:

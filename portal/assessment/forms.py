@@ -50,8 +50,8 @@ def question_form(questions: Sequence[Question], answers: Answers, posted: Multi
 def read_questions(form: Form, questions: Sequence[Question], answers: Answers) -> Answers:
     """The answers with those of a valid form."""
     for question in questions:
-        chosen = form[question.id].data or []
-        answers = answers.choosing(question.id, chosen if question.choose == MANY or not chosen else [chosen])
+        chosen = form[question.id].data
+        answers = answers.choosing(question.id, chosen if question.choose == MANY else [chosen] if chosen else [])
     return answers
 
 

@@ -51,7 +51,7 @@ class Step:
 
 
 def list_steps(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> tuple[Step, ...]:
-    """The pages of this way, in order, as far as the answers show it. `is_aloud`: all questions of a topic, and of the next, on one page."""
+    """The pages of this way, in order, as far as the answers show it. `is_aloud`: two topics a page, whole."""
     before = [*(Step(QUESTIONS, (question,)) for question in assessment.start), Step(SAFETY), Step(PLACE), Step(HELP)]
     if HELP not in answers.chosen:
         return tuple(before)
@@ -77,8 +77,10 @@ def _aloud(assessment: Assessment, answers: Answers) -> Iterator[Step]:
     asked = _asked(assessment, answers)
     parts = _parts(assessment, answers)
     for at in range(0, len(parts), PARTS_ALOUD):
-        page = tuple(question for part in parts[at : at + PARTS_ALOUD] for question in part)
-        yield Step(QUESTIONS, tuple(question for question in page if question in asked), page=page)
+        together = [question for part in parts[at : at + PARTS_ALOUD] for question in part]
+        page = tuple(question for question in together if question in asked or question.called_for_by(together))
+        if page:
+            yield Step(QUESTIONS, tuple(question for question in page if question in asked), page=page)
 
 
 def _parts(assessment: Assessment, answers: Answers) -> list[list[Question]]:
@@ -97,7 +99,7 @@ def _room(assessment: Assessment, answers: Answers, before: int) -> set[str]:
     known = _known_at_first(assessment, answers, topics)
     first = [question for topic in topics for question in topic.questions if question.ask == ALWAYS and question.could_hold(known)]
     room = MOST_PAGES - before - _CHECK - len(first)
-    return set([STRENGTHS, CONTACT, *_more(assessment, topics, known)][: max(0, room)])
+    return set([STRENGTHS, *(question.id for question in assessment.end), CONTACT, *_more(topics, known)][: max(0, room)])
 
 
 def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic]) -> dict[str, tuple[str, ...]]:
@@ -110,9 +112,8 @@ def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic
     return known
 
 
-def _more(assessment: Assessment, topics: list[Topic], known: Chosen) -> Iterator[str]:
+def _more(topics: list[Topic], known: Chosen) -> Iterator[str]:
     """Further questions: the next of every topic before the one after it of any."""
     further = [[question.id for question in topic.questions if question.ask == ROOM and question.could_hold(known)] for topic in topics]
     for layer in zip_longest(*further):
         yield from (question for question in layer if question)
-    yield from (question.id for question in assessment.end)

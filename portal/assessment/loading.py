@@ -42,7 +42,9 @@ def load_assessment(folder: Path, taxonomy: Taxonomy, urgent: Iterable[str]) -> 
 
 
 def _in_order(topics: tuple[Topic, ...], carers: tuple[Topic, ...]) -> tuple[Topic, ...]:
-    """A carer's topics follow the one of the same group, which leads into them."""
+    """A carer's topics follow the one of the same group, which leads into them. Raises `ValueError` where there is none."""
+    if lost := [carer.id for carer in carers if carer.group not in {topic.group for topic in topics}]:
+        raise ValueError(f"{', '.join(lost)} of {SECOND} has a group that no topic of {FIRST} is about")
     return tuple(one for topic in topics for one in (topic, *(carer for carer in carers if carer.group == topic.group)))
 
 
@@ -53,8 +55,13 @@ def _topic(row: dict[str, Any], scale: list[dict[str, Any]], carer: Condition | 
 
 
 def _question(row: dict[str, Any], scale: list[dict[str, Any]], conditions: tuple[Condition, ...] = ()) -> Question:
+    name = row.get("id") or f"the question {row.get('label')!r}"
     if strange := set(row) - _OF_QUESTION:
-        raise ValueError(f"{row.get('id')}: {', '.join(sorted(strange))} is not a key of a question")
+        raise ValueError(f"{name}: {', '.join(sorted(strange))} is not a key of a question")
+    if missing := [key for key in ("id", "label", "short", "why") if not row.get(key)] + (
+        [] if row.get("scale") or row.get("options") else ["options"]
+    ):
+        raise ValueError(f"{name}: {', '.join(missing)} is missing")
     needs = row.get("needs", {})
     options = [{**each, "needs": needs.get(each["id"], [])} for each in scale] if row.get("scale") else row["options"]
     if strange := set(needs) - {each["id"] for each in options}:
@@ -76,6 +83,8 @@ def _question(row: dict[str, Any], scale: list[dict[str, Any]], conditions: tupl
 def _option(question: str, row: dict[str, Any]) -> Option:
     if strange := set(row) - _OF_OPTION:
         raise ValueError(f"{question}: {', '.join(sorted(strange))} is not a key of an option")
+    if missing := [key for key in ("id", "label") if not row.get(key)]:
+        raise ValueError(f"{question}: {', '.join(missing)} of an option is missing")
     if (weight := row.get("weight", "some")) not in ("high", "some"):
         raise ValueError(f"{question}: weight of {row['id']} is high or some, not {weight!r}")
     needs = tuple(row.get("needs", ()))

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
+from flask_limiter import Limiter
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
@@ -25,15 +27,18 @@ from portal.localities.answer import Ambiguous, Unknown
 from portal.localities.place import place as find_place
 from portal.ui.caching import never, onward
 
+ANSWERS: Final = "300 per minute; 10000 per day"  # a way has fifteen forms, and a library or a mobile network is many people
+
 __all__ = ["AssessmentRoom", "end", "install"]
 
 
-def install(app: Flask, of_language: str, room: AssessmentRoom) -> None:
+def install(app: Flask, of_language: str, room: AssessmentRoom, limiter: Limiter) -> None:
     """Serve the questions."""
     app.extensions["assessment"] = room
     views = Blueprint("assessment", __name__)
     views.add_url_rule("/questions", "start", start)
-    views.add_url_rule("/questions/<int:number>", "question", question, methods=["GET", "POST"])
+    answering = limiter.limit(ANSWERS, methods=["POST"])(question)
+    views.add_url_rule("/questions/<int:number>", "question", answering, methods=["GET", "POST"])
     views.add_url_rule("/questions/check", "check", check)
     views.add_url_rule("/questions/stay", "stay", stay, methods=["POST"])
     views.add_url_rule("/questions/ended", "ended", ended)

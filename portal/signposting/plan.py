@@ -26,8 +26,8 @@ class Suggestion:
 
     @property
     def is_for_carer(self) -> bool:
-        """Whether it is for whoever helps."""
-        return all(each.is_for_carer for each in self.revealed)
+        """Whether it was chosen for whoever helps."""
+        return self.revealed[0].is_for_carer
 
 
 @dataclass(frozen=True)

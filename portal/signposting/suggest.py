@@ -1,8 +1,9 @@
 """The policy: needs in order and what there is for each in, which services a plan shows out. Pure and deterministic.
 
 Different needs are all served before any is served twice; a service that meets several counts for all of them. At most
-`MOST_SERVICES`, and at most `MOST_FOR_ONE` for a need. Needs with services that there is no room for keep a way to them, so that
-no need is left unserved while something serves it.
+`MOST_SERVICES`, and at most `MOST_FOR_ONE` for a need. What is first of all for something that nobody told us of, such as a
+team for people after a stroke, comes only where nothing else serves the need. Needs with services that there is no room for
+keep a way to them, so that no need is left unserved while something serves it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ _NAMED: Final = 3  # a listing counts for the needs that it names first
 def choose(revealed: Sequence[Revealed], offers: Mapping[str, Offer]) -> tuple[Suggestion, ...]:
     """Services in the order of the needs that brought them."""
     chosen: dict[uuid.UUID, Suggestion] = {}
+    wanted = {each.need for each in revealed}
     for most in range(1, MOST_FOR_ONE + 1):
         for each in revealed:
-            _serve(each, offers.get(each.need, Offer((), 0)).hits, most, chosen)
+            hits = offers.get(each.need, Offer((), 0)).hits
+            fitting = [hit for hit in hits if hit.listing.needs[0] in wanted]
+            _serve(each, (*fitting, *(hit for hit in hits if hit not in fitting)) if most == 1 else fitting, most, chosen)
     return tuple(chosen.values())
 
 

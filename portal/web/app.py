@@ -5,6 +5,7 @@ What a process holds (database engine, pack, taxonomy, places, index) is made on
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -26,14 +27,18 @@ from portal.i18n import untranslated
 from portal.search import localities
 from portal.search import views as search
 from portal.sharing import views as sharing
+from portal.sharing.answering import views as answering
+from portal.sharing.asking import views as asking
 from portal.sharing.plans import views as plans
 from portal.signposting import views as signposting
+from portal.signposting.advising import views as advising
 from portal.ui import components, turns
 from portal.ui.assets import STATIC, load_assets
 from portal.ui.posting import refuse_other_sites
 from portal.urgent import views as urgent
 from portal.web import errors, frame, headers, health, home, language_states, leaving, limits, sitemap
 from portal.web.holdings import Holdings, hold
+from portal.web.tending import tend_for_ever
 
 LARGEST_BODY = 64 * 1024
 LARGEST_FORM_PARTS = 60
@@ -62,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     limiter = limits.install(app, holdings.engine, settings.secret_key)
     _open_rooms(app, holdings, settings, limiter)
+    app.extensions["tending"] = partial(tend_for_ever, settings, holdings)
     Compress(app)
     untranslated.install(app)
     _serve_files(app, settings)
@@ -87,9 +93,12 @@ def _open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Lim
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)
     sharing.install(app, of_language, holdings.sharing_room)
-    assessment.install(app, of_language, holdings.assessment_room)
+    assessment.install(app, of_language, holdings.assessment_room, limiter)
     signposting.install(app, of_language, holdings.signposts)
+    advising.install(app, of_language, holdings.advising_room, limiter)
     plans.install(app, of_language, holdings.plans_room, limiter)
+    asking.install(app, of_language, holdings.asking_room)
+    answering.install(app, of_language)
     leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
     sitemap.install(app, holdings)
     language_states.install(app, of_language, settings)

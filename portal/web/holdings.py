@@ -27,9 +27,12 @@ from portal.search.generation import Origin
 from portal.search.index import Index
 from portal.search.laywords import load_laywords
 from portal.search.views import SearchRoom, services_beside
-from portal.sharing.plans.operations import follow
+from portal.sharing.asking.room import AskingRoom, Sender
+from portal.sharing.plans.operations import add_requests, follow, list_requests
 from portal.sharing.plans.views import PlansRoom
 from portal.sharing.views import SharingRoom
+from portal.signposting.advising.commonest import load_commonest
+from portal.signposting.advising.views import AdvisingRoom
 from portal.signposting.making import Signposts
 from portal.signposting.steps import load_steps
 from portal.taxonomy.terms import Taxonomy, load_taxonomy
@@ -54,6 +57,8 @@ class Holdings:
     assessment_room: AssessmentRoom
     signposts: Signposts
     plans_room: PlansRoom
+    asking_room: AskingRoom
+    advising_room: AdvisingRoom
 
 
 def hold(settings: Settings) -> Holdings:
@@ -71,6 +76,7 @@ def hold(settings: Settings) -> Holdings:
     search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, settings.secret_key)
     assessment = load_assessment(find_file(settings, "assessments"), taxonomy, cards)
     steps = load_steps(find_file(settings, "steps.yaml"), taxonomy, library.slugs)
+    commonest = load_commonest(find_file(settings, "assessments/menu.yaml"), taxonomy)
     gazetteer = index.searcher.extents.gazetteer
     is_secure = settings.base_url.startswith("https://")
     return Holdings(
@@ -86,6 +92,14 @@ def hold(settings: Settings) -> Holdings:
         assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers, follow),
         signposts=Signposts(engine, assessment, index.searcher, index.index, library, urgent, steps),
         plans_room=PlansRoom(engine, pack, settings.secret_key, carriers_from(settings)),
+        asking_room=AskingRoom(
+            engine,
+            Sender(pack, settings.base_url, settings.secret_key),
+            carriers_from(settings),
+            partial(add_requests, secret=settings.secret_key),
+            list_requests,
+        ),
+        advising_room=AdvisingRoom(commonest, pack, settings.base_url, settings.secret_key, carriers_from(settings)),
     )
 
 

@@ -73,9 +73,10 @@ def _show_progress(done: int, total: int, label: str) -> None:
 
 
 def _warm(worker: Any) -> None:
-    """Open the index before the first person asks; a site without one yet serves all the same."""
+    """Open the index before the first person asks (a site without one yet serves all the same), and begin to tend."""
     with suppress(IndexUnavailable):
         worker.wsgi.extensions["search"].index.snapshot()
+    worker.wsgi.extensions["tending"]()
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn is not typed

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -20,7 +21,8 @@ from portal import tally
 from portal.assessment.keeping import purge_sittings
 from portal.config import Settings
 from portal.db import writing
-from portal.mail import carriers_from, deliver
+from portal.mail import deliver
+from portal.sharing.asking import operations as requests
 from portal.sharing.plans.kept import purge_kept
 from portal.web.holdings import Holdings
 
@@ -29,12 +31,17 @@ COUNTS_LAST: Final = timedelta(days=3 * 365)  # three years, so that a year can 
 log = structlog.get_logger(__name__)
 
 
-def tend(engine: Engine, settings: Settings, holdings: Holdings) -> None:
+def tend(settings: Settings, holdings: Holdings) -> None:
     """Do all that is due. What fails is said in the log, and does not keep the rest from being done."""
-    acts: tuple[Callable[[Session], object], ...] = (purge_sittings, purge_kept, lambda session: tally.purge(session, COUNTS_LAST))
+    acts: tuple[Callable[[Session], object], ...] = (
+        purge_sittings,
+        purge_kept,
+        partial(requests.tend, sender=holdings.asking_room.sender),
+        partial(tally.purge, older_than=COUNTS_LAST),
+    )
     for act in acts:
-        _do(lambda act=act: _in_one(engine, act))  # type: ignore[misc]  # bound now, not when called
-    _do(lambda: deliver(engine, settings.secret_key, carriers_from(settings)))
+        _do(partial(_in_one, holdings.engine, act))
+    _do(partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
 
 
 def _in_one(engine: Engine, act: Callable[[Session], object]) -> None:
@@ -49,14 +56,12 @@ def _do(act: Callable[[], object]) -> None:
         log.warning("not tended", reason=type(error).__name__)
 
 
-def tend_for_ever(engine: Engine, settings: Settings, holdings: Holdings) -> threading.Thread:
-    """Tend once a minute for as long as this process lives."""
-    stop = threading.Event()
+def tend_for_ever(settings: Settings, holdings: Holdings) -> None:
+    """Tend once a minute, in a thread, for as long as this process lives."""
+    pause = threading.Event()
 
     def run() -> None:
-        while not stop.wait(EVERY_SECONDS):
-            tend(engine, settings, holdings)
+        while not pause.wait(EVERY_SECONDS):
+            tend(settings, holdings)
 
-    thread = threading.Thread(target=run, name="tending", daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=run, name="tending", daemon=True).start()

@@ -47,7 +47,7 @@ def test_every_route_is_listed_with_its_audience_and_none_is_lost(reader: FlaskC
 
 
 def test_every_audience_is_known() -> None:
-    assert {audience for _methods, _address, audience in written()} <= {"everyone", "supervisor", "engines"}
+    assert {audience for _methods, _address, audience in written()} <= {"everyone", "adviser", "supervisor", "engines"}
 
 
 def test_what_others_rely_on_is_there(reader: FlaskClient) -> None:

@@ -12,6 +12,7 @@ import gzip
 import http.client
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -46,6 +47,7 @@ from portal.search.find import Asked, find
 from portal.search.generation import Origin, write_generation
 from portal.search.query import SearchQuery
 from portal.taxonomy.words import words
+from portal.web.app import create_app
 from portal.web.holdings import Holdings, hold
 from portal.web.serving import first_listings, prepare_database
 
@@ -116,6 +118,7 @@ def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, 
     full_text = _timed(lambda it: _ask_fts(fts, it[0]), questions)
     pages, memory = _serve(settings, [f"/{language}/search?q={quote(q)}&place={quote(place)}" for q, place, language in questions])
     static, _ = _serve(settings, [_static_page(settings)])
+    question, plan = _walk(settings)
     return {
         "listings": f"{size:,}",
         "search p50/p95/p99 ms": f"{search.p50:.1f} / {search.p95:.1f} / {search.p99:.1f}",
@@ -123,6 +126,8 @@ def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, 
         "results pages/s": f"{pages:.0f}",
         "static Flask page/s": f"{static:.0f}",
         "results ÷ static": f"{pages / static:.3f}",
+        "question page p50/p95 ms": f"{question.p50:.1f} / {question.p95:.1f}",
+        "plan p50/p95 ms": f"{plan.p50:.1f} / {plan.p95:.1f}",
         "index build s": f"{built:.1f}",
         "index MB": f"{index_size / 1e6:.1f}",
         "worker MB": f"{memory:.0f}",
@@ -153,6 +158,10 @@ def _timed(ask: Callable[[tuple[str, str, str]], None], questions: Sequence[tupl
         started = time.perf_counter()
         ask(question)
         taken.append((time.perf_counter() - started) * 1000)
+    return _timing(taken)
+
+
+def _timing(taken: Sequence[float]) -> Timing:
     cut = statistics.quantiles(taken, n=100)
     return Timing(cut[49], cut[94], cut[98])
 
@@ -231,6 +240,40 @@ def _load(port: int, paths: Sequence[str], seconds: float) -> float:
     return sum(counts) / (time.perf_counter() - started)
 
 
+def _walk(settings: Settings) -> tuple[Timing, Timing]:
+    """Question pages, asked and answered, and plans: the whole application in one process, twenty people one after another.
+
+    One of them is not sure what would help and is asked about everything; the others choose two topics each.
+    """
+    app = create_app(settings)
+    topics = [topic.id for topic in app.extensions["assessment"].assessment.offered_topics]
+    pages, plans = [], []
+    for person in range(20):
+        client = app.test_client()
+        chosen = ["not-sure"] if person == 0 else [topics[person % len(topics)], topics[(person * 5 + 1) % len(topics)]]
+        given: dict[int, dict[str, object]] = {1: {"who": "me"}, 2: {}, 3: {"place": "Eastmoor"}, 4: {"help": chosen}}
+        for number in range(1, 16):
+            started = time.perf_counter()
+            page = client.get(f"/en/questions/{number}")
+            pages.append((time.perf_counter() - started) * 1000)
+            if page.status_code != 200:
+                break
+            answers = (
+                given[number]
+                if number in given
+                else dict(re.findall(r'name="([\w-]+)" type="(?:radio|checkbox)" value="([^"]+)"', page.text))
+            )
+            started = time.perf_counter()
+            client.post(f"/en/questions/{number}", data=answers)
+            pages.append((time.perf_counter() - started) * 1000)
+        for _ in range(5):
+            started = time.perf_counter()
+            if client.get("/en/plan").status_code != 200:
+                raise RuntimeError("no plan at the end of the questions")
+            plans.append((time.perf_counter() - started) * 1000)
+    return _timing(pages), _timing(plans)
+
+
 def _largest_child(parent: int) -> float:
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     sizes = [
@@ -244,8 +287,6 @@ def _largest_child(parent: int) -> float:
 
 def _static_page(settings: Settings) -> str:
     """The least that Flask can answer here: the council's colour, a fixed text from a view, through the same headers and server."""
-    from portal.web.app import create_app
-
     rules = create_app(settings).url_map.iter_rules()
     return next(rule.rule for rule in rules if rule.endpoint == "frame.brand")
 

@@ -45,6 +45,13 @@ def test_there_are_at_least_sixty_needs_and_each_has_its_heading_and_label() -> 
     assert [label for label, count in labels.items() if count > 1] == []
 
 
+def test_needs_that_it_is_dangerous_to_be_seen_reading_of_are_marked_and_no_others() -> None:
+    marked = {need.id for need in TAXONOMY.needs.values() if need.is_sensitive}
+    assert marked == {"abuse-neglect", "domestic-abuse", "child-safety"}
+    assert TAXONOMY.is_sensitive(["falls", "domestic-abuse"])
+    assert not TAXONOMY.is_sensitive(["falls", "gone-long-ago"])
+
+
 def test_no_heading_is_empty_and_each_has_an_icon_that_was_drawn() -> None:
     sprite = (STATIC / load_assets().names["icons.svg"]).read_text("utf-8")
     for group in TAXONOMY.groups.values():

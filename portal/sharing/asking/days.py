@@ -39,3 +39,8 @@ def end_of(day: date) -> datetime:
 def last_day(moment: datetime) -> date:
     """The last day before `moment`: the one whose end `end_of` gave."""
     return (moment.astimezone(LONDON) - timedelta(microseconds=1)).date()
+
+
+def day_of(moment: datetime) -> date:
+    """The day in London on which `moment` is."""
+    return moment.astimezone(LONDON).date()

@@ -55,10 +55,14 @@ class AskForm(Form):
     offer: Offer
     to = SelectMultipleField(_("Who should get in touch?"), validate_choice=False)
     name = StringField(_("Your name (optional)"), filters=[lambda typed: one_line(typed or "", LONGEST_LINE)])
-    phone = StringField(_("Your phone number"), filters=[lambda typed: one_line(typed or "", LONGEST_LINE)])
+    phone = StringField(
+        _("Your phone number"),
+        description=_("One on which it is safe to ring you."),
+        filters=[lambda typed: one_line(typed or "", LONGEST_LINE)],
+    )
     email = StringField(
         _("Your e-mail"),
-        description=_("We write to it when there is an answer."),
+        description=_("One that only you read. We write to it when there is an answer."),
         filters=[lambda typed: one_line(typed or "", 2 * LONGEST_LINE)],
     )
     share = SelectMultipleField(_("What else may they see?"), validate_choice=False)

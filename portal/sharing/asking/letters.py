@@ -12,6 +12,7 @@ from babel import Locale
 
 from portal.i18n.languages import SOURCE
 from portal.i18n.text import in_language, marked
+from portal.i18n.untranslated import without_signs
 from portal.mail import Message
 from portal.sharing.asking.days import last_day
 from portal.sharing.asking.models import ContactRequest
@@ -19,7 +20,9 @@ from portal.sharing.asking.room import Sender
 from portal.ui.filters import long_date, short_date
 
 ASKS: Final = marked("Somebody asks you to get in touch. They have chosen what you may see.")
-PASSED_ON: Final = marked("Somebody asks you to get in touch. They asked an organisation first and had no answer. They have chosen what you may see.")
+PASSED_ON: Final = marked(
+    "Somebody asks you to get in touch. They asked an organisation first and had no answer. They have chosen what you may see."
+)
 STILL_ASKS: Final = marked("Somebody asked you to get in touch and has had no answer yet. They have chosen what you may see.")
 
 
@@ -34,7 +37,7 @@ def asking(sender: Sender, to: str, request: ContactRequest, token: str, opening
     link = f"{sender.base_url}/{SOURCE}/answer/{token}"
     paragraphs = (
         _(opening),
-        _("Read it and answer here:") + f"\n{link}",
+        _("Read what they shared, and answer, here:") + f"\n{link}",
         _by_when(request),
         _("Anyone who has the link can read it, so please do not send it on. It opens until %(day)s.", day=_until(request)),
         _ring(sender),
@@ -64,7 +67,7 @@ def answered(sender: Sender, to: str, language: str) -> Message:
 
 def _(message: str, code: str = SOURCE, **values: object) -> str:
     """As `in_language`, for plain text."""
-    return in_language(code, message, **values).unescape()
+    return without_signs(in_language(code, message, **values).unescape())
 
 
 def _by_when(request: ContactRequest) -> str:

@@ -6,6 +6,7 @@ Every act that must happen once takes its row for itself first, so that a second
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Final
 
@@ -78,14 +79,15 @@ def look(session: Session, sender: Sender, token: str) -> Opened | Closed:
     return opened
 
 
-def reply(session: Session, sender: Sender, token: str, given: Reply) -> Closed | None:
+def reply(session: Session, sender: Sender, token: str, said: Reply) -> Closed | None:
     """Answer; the newest answer counts. Whoever asked is told that there is one, once. Why not, where the link opens nothing."""
     opened = find_opened(session, sender, token, is_to_change=True)
     if isinstance(opened, Closed):
         return opened
-    request = session.get_one(ContactRequest, opened.request_id)
+    given = replace(said, role=opened.role, replied_at=clock.now())
     if given.says_the_same(opened.reply):
         return None
+    request = session.get_one(ContactRequest, opened.request_id)
     request.reply = sender.key.seal(given.packed(), bound_reply(request.id))
     request.state, request.closed_at = State.ANSWERED, clock.now()
     reach = opened.shared.reach

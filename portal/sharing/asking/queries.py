@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.sealing import Unreadable, key_of_token
-from portal.sharing.asking.days import last_day
+from portal.sharing.asking.days import day_of, last_day
 from portal.sharing.asking.draft import is_token, once
 from portal.sharing.asking.letters import reference
 from portal.sharing.asking.models import ContactRequest, RequestLink, RequestLook, State
@@ -50,6 +50,16 @@ class Opened:
     reply: Reply | None
 
     @property
+    def is_late(self) -> bool:
+        """Whether an answer should have come."""
+        return self.answer_by < clock.today() or self.answer_by >= self.shared_until
+
+    @property
+    def own_reply(self) -> Reply | None:
+        """What was answered by a link of the same role."""
+        return self.reply if self.reply and self.reply.role == self.role else None
+
+    @property
     def reference(self) -> str:
         """What both sides call it."""
         return reference(self.request_id)
@@ -66,10 +76,15 @@ class Asked:
     asked_at: datetime
     answer_by: date
     shared_until: date
-    passed_on_at: datetime | None
+    passed_on: date | None
     reply: Reply | None
     looked: int
-    looked_at: datetime | None
+    looked_on: date | None
+
+    @property
+    def asked_on(self) -> date:
+        """The day on which it was sent."""
+        return day_of(self.asked_at)
 
     @property
     def reference(self) -> str:
@@ -80,6 +95,11 @@ class Asked:
     def is_open(self) -> bool:
         """Whether an answer is awaited."""
         return self.state in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        """Whether an answer is awaited that should have come."""
+        return self.is_open and (self.answer_by < clock.today() or self.answer_by >= self.shared_until)
 
     @property
     def is_over(self) -> bool:
@@ -160,8 +180,8 @@ def _asked(session: Session, sender: Sender, row: ContactRequest, looks: Mapping
         asked_at=row.asked_at,
         answer_by=last_day(row.answer_by),
         shared_until=last_day(row.shared_until),
-        passed_on_at=row.passed_on_at,
+        passed_on=day_of(row.passed_on_at) if row.passed_on_at else None,
         reply=find_reply(sender, row),
         looked=looked,
-        looked_at=looked_at,
+        looked_on=day_of(looked_at) if looked_at else None,
     )

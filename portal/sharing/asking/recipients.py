@@ -51,7 +51,7 @@ def list_recipients(session: Session, pack: Pack, listings: Sequence[Listing]) -
     """Everybody who can be asked about these listings."""
     names = {listing.organization_id: listing.organization for listing in listings}
     found = select(Organization.id, Organization.email).where(Organization.id.in_(names))
-    emails = {organization_id: email for organization_id, email in session.execute(found) if _is_address(email)}
+    emails = {organization_id: email for organization_id, email in session.execute(found) if email and _is_address(email)}
     first = front_door(pack)
     own = [
         Recipient(one, name, emails[one], tuple(listing.name for listing in listings if listing.organization_id == one))
@@ -77,8 +77,9 @@ def name_of(session: Session, pack: Pack, organization_id: uuid.UUID | None) -> 
     return session.scalar(select(Organization.name).where(Organization.id == organization_id)) or ""
 
 
-def _is_address(email: str | None) -> bool:
+def _is_address(email: str) -> bool:
     try:
-        return bool(email) and bool(as_address(email or ""))
+        as_address(email)
     except ValueError:
         return False
+    return True

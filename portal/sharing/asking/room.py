@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal.assessment.keeping import Sitting
+from portal.mail import Carriers
 from portal.pack import Pack
 from portal.sealing import Key, key_of_site
 
@@ -41,5 +42,6 @@ class AskingRoom:
 
     engine: Engine
     sender: Sender
+    carriers: Carriers
     keeper: Keeper
     requests_of: RequestsOf

@@ -30,6 +30,7 @@ from portal.sharing.asking.queries import Asked, count_lately, list_asked, was_s
 from portal.sharing.asking.recipients import FRONT_DOOR, list_recipients
 from portal.sharing.asking.room import AskingRoom
 from portal.sharing.asking.shared import Told
+from portal.sharing.plans.kept import shown
 from portal.signposting.views import plan_of
 from portal.ui.caching import never, onward
 
@@ -111,7 +112,8 @@ def asked() -> Response:
     found = _asked(sitting)[::-1]
     just_now = clock.now() - JUST_NOW
     is_new = any(one.is_open and one.asked_at > just_now for one in found)
-    return never(render_template("asking/asked.html", asked=found, sitting=sitting, is_new=is_new))
+    code = shown(sitting.code) if sitting.code else ""
+    return never(render_template("asking/asked.html", asked=found, code=code, is_new=is_new))
 
 
 def take_back() -> Response:
@@ -155,7 +157,9 @@ def _asked(sitting: Sitting) -> tuple[Asked, ...]:
 
 
 def _form_page(form: AskForm, status: int = 200) -> Response:
-    response = never(render_template("asking/ask.html", form=form, offer=form.offer, most=MOST_RECIPIENTS, days=ANSWERED_WITHIN))
+    carriers = asking_room().carriers
+    html = render_template("asking/ask.html", form=form, offer=form.offer, most=MOST_RECIPIENTS, days=ANSWERED_WITHIN, carriers=carriers)
+    response = never(html)
     response.status_code = status
     return response
 

@@ -6,7 +6,6 @@ The key of a code is worked out once, slowly; a sitting carries it while somebod
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -60,7 +59,7 @@ def list_requests(session: Session, sitting: Sitting) -> tuple[uuid.UUID, ...]:
     return kept.requests if kept else ()
 
 
-def add_requests(session: Session, sitting: Sitting, requests: Iterable[uuid.UUID], secret: str) -> Sitting:
+def add_requests(session: Session, sitting: Sitting, requests: tuple[uuid.UUID, ...], secret: str) -> Sitting:
     """Remember requests with the plan, which is kept under a code from now on if it was not: the answers are found there."""
     sitting = sitting if list_requests(session, sitting) or _is_kept(session, sitting) else keep_plan(session, sitting, secret)
     kept = find_kept(session, sitting.key) if sitting.key else None

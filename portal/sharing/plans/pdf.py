@@ -8,6 +8,7 @@ outlive a fork.
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -25,6 +26,7 @@ FONTS: Final = CHECKOUT / "portal" / "ui" / "fonts"
 _TEMPLATE: Final = Path(__file__).with_name("plan.typ")
 _LONG: Final = 600  # letters from which an entry may go on over a page's end, a new line counted as forty
 _LINE: Final = 40
+_PHONE_NUMBER: Final = re.compile(r"[+(]?\d[\d() ]{4,18}\d")
 _one_at_a_time: Final = Lock()
 
 
@@ -62,22 +64,22 @@ def _compiler(folder: Path) -> typst.Compiler:
 def _data(document: Document) -> dict[str, Any]:
     own = document.language
     return {
-        "title": readable(document.title, own),
+        "title": _kept(document.title, own),
         "language": own,
         "direction": direction(own),
-        "site": readable(document.site, own),
-        "made": readable(f"{document.site} · {document.made_on}", own),
-        "intro": [readable(paragraph, own) for paragraph in document.intro],
+        "site": _kept(document.site, own),
+        "made": _kept(f"{document.site} · {document.made_on}", own),
+        "intro": [_kept(paragraph, own) for paragraph in document.intro],
         "sections": [_section(section, own) for section in document.sections],
-        "closing": [readable(paragraph, own) for paragraph in document.closing],
+        "closing": [_kept(paragraph, own) for paragraph in document.closing],
     }
 
 
 def _section(section: Section, own: str) -> dict[str, Any]:
     groups = groupby(section.entries, lambda entry: entry.is_tick)
     return {
-        "title": readable(section.title, own),
-        "intro": readable(section.intro, own),
+        "title": _kept(section.title, own),
+        "intro": _kept(section.intro, own),
         "urgent": section.is_urgent,
         "groups": [{"ticks": ticks, "entries": [_entry(entry, own) for entry in entries]} for ticks, entries in groups],
     }
@@ -93,4 +95,10 @@ def _entry(entry: Entry, own: str) -> dict[str, Any]:
 
 def _words(words: Words, own: str) -> dict[str, str]:
     language = words.language or own
-    return {"text": readable(words.text, own, language), "language": language.split("-")[0], "direction": direction(language)}
+    around = language if direction(language) == "rtl" else own
+    return {"text": _kept(words.text, around, language), "language": language.split("-")[0], "direction": direction(language)}
+
+
+def _kept(text: str, own: str, language: str = "") -> str:
+    """`text` as it is set: readable in its direction, and each telephone number on one line."""
+    return _PHONE_NUMBER.sub(lambda number: number[0].replace(" ", "\u00a0"), readable(text, own, language))

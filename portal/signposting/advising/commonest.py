@@ -25,7 +25,10 @@ def load_commonest(path: Path, taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def list_needs(groups: Sequence[str], commonest: Sequence[str], taxonomy: Taxonomy) -> tuple[str, ...]:
-    """The needs of these groups, the commonest of each first, the first of every group before the second of any; without groups the commonest."""
+    """The needs of these groups, the commonest of each first, the first of every group before the second of any.
+
+    Without groups, the commonest of all.
+    """
     if not groups:
         return tuple(commonest)
     place = {need: number for number, need in enumerate(commonest)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from portal.config import Settings, from_environment
 from portal.errors import ContentError
-from portal.pack import LEAST_CONTRAST, contrast_with_white, find_file, load_pack, read_yaml
+from portal.pack import EXIT_TO, LEAST_CONTRAST, contrast_with_white, find_file, load_pack, read_yaml
 
 PACK = """
 site = "Doorstep Testing"
@@ -48,6 +48,12 @@ def test_a_whole_pack_is_read(folder: Settings) -> None:
     assert (pack.front_door.id, pack.front_door.number, pack.front_door.email) == ("front_door", "01632 960 001", "")
 
 
+def test_a_pack_may_say_where_exit_this_page_leads(folder: Settings) -> None:
+    assert load_pack(written(folder, PACK)).exit_to == EXIT_TO
+    elsewhere = "https://news.example.org/today?from=a"
+    assert load_pack(written(folder, f'exit_to = "{elsewhere}"\n{PACK}')).exit_to == elsewhere
+
+
 @pytest.mark.parametrize("key", ["site", "council", "borough", "brand", "languages", "address", "website"])
 def test_a_missing_key_is_named(folder: Settings, key: str) -> None:
     lines = [line for line in PACK.splitlines() if not line.startswith(f"{key} ")]
@@ -70,6 +76,10 @@ def test_a_missing_key_is_named(folder: Settings, key: str) -> None:
         ('"#0b5c55"', '"#0b5"', "#rrggbb"),
         ('"#0b5c55"', '"teal; } body { display: none"', "#rrggbb"),
         ('"#0b5c55"', "5", "#rrggbb"),
+        ("[lines.front_door]", 'exit_to = "http://www.bbc.co.uk/weather"\n[lines.front_door]', "exit_to"),
+        ("[lines.front_door]", 'exit_to = "javascript:alert(1)"\n[lines.front_door]', "exit_to"),
+        ("[lines.front_door]", "exit_to = \"https://a.example/'x\"\n[lines.front_door]", "exit_to"),
+        ("[lines.front_door]", 'exit_to = "https://example"\n[lines.front_door]', "exit_to"),
         ('"#0b5c55"', '"#767676"', "darker"),
         ('"#0b5c55"', '"#ffffff"', "1.0 with white"),
     ],

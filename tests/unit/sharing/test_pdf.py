@@ -109,6 +109,11 @@ def test_what_is_typed_is_shown_and_never_obeyed(text: str, language: str) -> No
     assert b"root:" not in inflated(file)
 
 
+def test_a_telephone_number_is_not_broken_over_two_lines() -> None:
+    assert "\u00a0" in letters(to_pdf(replace(plan(), intro=("Phone 01632 960001.",))))
+    assert "\u00a0" not in letters(to_pdf(Document("Plan", "en", "Doorstep", "24 November 2026", ("From 9 to 5 on 3 days.",), ())))
+
+
 def test_a_section_is_found_in_the_outline_under_what_was_typed() -> None:
     assert b"/Title(= Head #x $y)" in to_pdf(replace(plan(), sections=(Section("= Head #x $y"),)))
 
