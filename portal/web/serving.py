@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ from portal.web.logs import configure_logs
 
 ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s}'
 THREADS: Final = 4
+SECRET_PART: Final = re.compile(r"(?<=/answer/)[^/]+")
 
 Say = Callable[[str], object]
 
@@ -85,9 +87,9 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn is not typed
     atoms_wrapper_class = dict  # its own escapes quotes only: a new line in a path would begin a line of the log
 
     def atoms(self, *about: Any) -> dict[str, Any]:
-        """What an access line may say."""
+        """What an access line may say: a path without the token that opens what somebody shared."""
         atoms: dict[str, Any] = super().atoms(*about)
-        return {**atoms, "U": json.dumps(atoms["U"])[1:-1]}
+        return {**atoms, "U": json.dumps(SECRET_PART.sub("…", atoms["U"]), ensure_ascii=False)[1:-1]}
 
     def warning(self, msg: str, *args: Any, **options: Any) -> None:
         """As gunicorn's, of a malformed request only that it came: the text would repeat it, and say from where."""

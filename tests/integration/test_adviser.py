@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import escape, unescape
@@ -20,7 +21,7 @@ from werkzeug.test import TestResponse
 from portal.assessment.keeping import SealedSitting
 from portal.config import CHECKOUT, Settings
 from portal.db import reading
-from portal.errors import IndexUnavailable
+from portal.errors import ContentError, IndexUnavailable
 from portal.mail import Message, Outgoing, carriers_from, deliver
 from portal.sealing import key_of_site
 from portal.search.index import Index
@@ -241,7 +242,10 @@ def test_a_menu_that_is_shorter_says_why(phone: FlaskClient) -> None:
 
 def test_the_choice_made_stands_in_the_form_and_in_other_languages(phone: FlaskClient) -> None:
     page = phone.get("/en/adviser/menu?place=Eastmoor&group=memory")
-    assert re.search(r'name="group" type="checkbox" value="memory"\s+checked', page.text)
+    assert 'href="/en/adviser?place=Eastmoor&amp;group=memory"' in page.text
+    desk = phone.get("/en/adviser?place=Eastmoor&group=memory").text
+    assert re.search(r'name="group" type="checkbox" value="memory"\s+checked', desk)
+    assert 'value="Eastmoor"' in desk
     assert 'href="/ur/adviser/menu?place=Eastmoor&amp;group=memory"' in page.text
     assert phone.get("/ur/adviser/menu?place=Eastmoor&group=memory").status_code == 200
 
@@ -414,3 +418,35 @@ def stored(app: Flask) -> bytes:
     settings: Settings = app.extensions["test settings"]
     path = Path(settings.database_url.removeprefix("sqlite:///"))
     return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{}", "is missing"),
+        ("needs: 3", "is missing"),
+        ("needs: []", "at least one need"),
+        ("needs: [falls, falls]", "each once"),
+        ("needs: [falls, flying]", "flying"),
+        ("[falls]", "is missing"),
+    ],
+)
+def test_what_callers_ask_about_most_is_checked_when_the_site_starts(
+    make_app: Callable[..., Flask], tmp_path: Path, written: str, said: str
+) -> None:
+    pack = shutil.copytree(CHECKOUT / "content/demo", tmp_path / "pack")
+    (pack / "assessments").mkdir()
+    for name in ("wellbeing.yaml", "carer.yaml"):
+        shutil.copy(CHECKOUT / "content/assessments" / name, pack / "assessments")
+    (pack / "assessments/menu.yaml").write_text(written, "utf-8")
+    with pytest.raises(ContentError, match=said):
+        make_app(content=pack)
+
+
+def test_a_pack_without_a_menu_of_its_own_has_ours(make_app: Callable[..., Flask], tmp_path: Path) -> None:
+    pack = shutil.copytree(CHECKOUT / "content/demo", tmp_path / "pack")
+    (pack / "assessments").mkdir()
+    for name in ("wellbeing.yaml", "carer.yaml"):
+        shutil.copy(CHECKOUT / "content/assessments" / name, pack / "assessments")
+    phone = make_app(content=pack, advisers=True).test_client()
+    assert len(rows(phone.get("/en/adviser/menu?place=Eastmoor"))) == 10

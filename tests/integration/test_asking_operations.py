@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from portal.pack import Line, Pack
 from portal.sealing import key_of_site, new_token
 from portal.sharing.asking import operations
 from portal.sharing.asking.draft import Draft
+from portal.sharing.asking.letters import ASKS, PASSED_ON, STILL_ASKS
 from portal.sharing.asking.models import ContactRequest, RequestLink, RequestLook, State
 from portal.sharing.asking.queries import Asked, Closed, Opened, count_lately, find_opened, list_asked, was_sent
 from portal.sharing.asking.recipients import Recipient, front_door, list_recipients
@@ -72,11 +74,13 @@ def last_link(session: Session) -> str:
 
 
 def row(session: Session, request_id: uuid.UUID) -> ContactRequest:
+    session.flush()
     session.expire_all()
     return session.get_one(ContactRequest, request_id)
 
 
 def standing(session: Session, request_id: uuid.UUID) -> Asked:
+    session.flush()
     session.expire_all()
     [found] = list_asked(session, SENDER, [request_id])
     return found
@@ -197,13 +201,8 @@ def test_the_front_door_is_reminded_once_of_what_it_has(session: Session) -> Non
     for days in (8, 16, 20):
         with clock.stopped_at(LATE + timedelta(days=days)):
             assert operations.pass_on(session, SENDER) == (days == 8)
-    subjects = [letter.body.split("\n")[0] for letter in letters(session) if letter.to == LINE.email]
-    assert [("asked you" in one, "organisation" in one) for one in sorted(subjects)] == [
-        (True, False),
-        (True, False),
-        (False, False),
-        (False, True),
-    ]
+    openings = Counter(letter.body.split("\n")[0] for letter in letters(session) if letter.to == LINE.email)
+    assert openings == {ASKS: 1, PASSED_ON: 1, STILL_ASKS: 2}
     assert standing(session, other).state == State.PASSED_ON
 
 
@@ -276,7 +275,7 @@ def test_all_that_is_left_is_deleted_six_months_after_closing(session: Session, 
         assert session.scalars(select(table)).all() == []
 
 
-@pytest.mark.parametrize("token", ["", "x", new_token(), "é" * 43])
+@pytest.mark.parametrize("token", ["", "x", "x" * 43, "é" * 43])
 def test_what_we_never_gave_opens_nothing(session: Session, token: str) -> None:
     asked(session)
     assert operations.look(session, SENDER, token) == Closed.UNKNOWN

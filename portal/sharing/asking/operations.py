@@ -55,7 +55,8 @@ def _ask_one(session: Session, sender: Sender, draft: Draft, to: tuple[str, Reci
     if session.scalar(put.returning(ContactRequest.id)) is None:
         return None
     request = session.get_one(ContactRequest, request_id)
-    _send_link(session, sender, request, (FRONT_DOOR if recipient.is_front_door else ORGANIZATION, letters.ASKS))
+    role = FRONT_DOOR if recipient.is_front_door else ORGANIZATION
+    _send_link(session, sender, request, (recipient.email, role, letters.ASKS))
     return request_id
 
 
@@ -102,7 +103,8 @@ def pass_on(session: Session, sender: Sender) -> int:
     A request that an organization leaves is passed on, with time to answer anew; after a reminder nothing more happens, which
     `answer_by` says by being the end of sharing.
     """
-    if front_door(sender.pack) is None:
+    to = front_door(sender.pack)
+    if to is None:
         return 0
     now = clock.now()
     is_due = (ContactRequest.state.in_(OPEN), ContactRequest.answer_by <= now, ContactRequest.shared_until > now)
@@ -110,10 +112,10 @@ def pass_on(session: Session, sender: Sender) -> int:
     for request in due:
         if request.organization_id is not None and request.state == State.ASKED:
             request.state, request.passed_on_at, request.answer_by = State.PASSED_ON, now, min(_answer_by(), request.shared_until)
-            _send_link(session, sender, request, (FRONT_DOOR, letters.PASSED_ON))
+            _send_link(session, sender, request, (to.email, FRONT_DOOR, letters.PASSED_ON))
         else:
             request.answer_by = request.shared_until
-            _send_link(session, sender, request, (FRONT_DOOR, letters.STILL_ASKS))
+            _send_link(session, sender, request, (to.email, FRONT_DOOR, letters.STILL_ASKS))
     return len(due)
 
 
@@ -137,10 +139,9 @@ def _answer_by() -> datetime:
     return end_of(working_day_after(clock.today(), ANSWERED_WITHIN))
 
 
-def _send_link(session: Session, sender: Sender, request: ContactRequest, about: tuple[str, str]) -> None:
-    """Give the recipient a link of its own; `about` is the role for which it opens, and the sentence that the letter opens with."""
-    role, opening = about
-    to = address_of(session, sender.pack, None if role == FRONT_DOOR else request.organization_id)
+def _send_link(session: Session, sender: Sender, request: ContactRequest, about: tuple[str, str, str]) -> None:
+    """Give a recipient a link of its own: `about` is whom, the role for which it opens, and the sentence that the letter opens with."""
+    to, role, opening = about
     token = new_token()
     session.add(RequestLink(id=key_of_token(token, LINK).id, request_id=request.id, role=role))
     post(session, sender.secret, letters.asking(sender, to, request, token, opening))

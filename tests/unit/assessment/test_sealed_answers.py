@@ -84,4 +84,4 @@ def test_a_cookie_holds_a_token_that_we_could_have_given_or_nothing() -> None:
     for value in ("", token[:-1], token + "x", "x" * 10_000, "ü" * 43, token[:-1] + " ", token[:-1] + "\n"):
         assert read_token(Asked(value), is_secure=False) == ""  # type: ignore[arg-type]  # as above
     assert read_token(Asked(token), is_secure=True) == "", "over https only the name that other hosts cannot set counts"  # type: ignore[arg-type]
-    assert cookie_name(True).startswith("__Host-")
+    assert cookie_name(secure=True).startswith("__Host-")

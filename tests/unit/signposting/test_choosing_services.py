@@ -20,6 +20,8 @@ from portal.signposting.suggest import MOST_FOR_ONE, MOST_SERVICES, choose, left
 
 NEEDS = tuple("abcdefghijklmno")
 Offers = dict[str, Offer]
+Wanted = list[tuple[str, bool]]
+Listings = list[list[str]]
 
 
 def revealed(*needs: str, is_for_carer: bool = False) -> tuple[Revealed, ...]:
@@ -57,10 +59,8 @@ def test_a_service_that_meets_several_needs_counts_for_all_of_them() -> None:
 
 def test_a_service_counts_only_for_the_needs_that_it_names_first() -> None:
     chosen = choose(revealed("a", "d"), offers_of(hit("a", "b", "c", "d", name="many"), hit("d", name="own")))
-    assert {suggestion.hit.listing.name: [each.need for each in suggestion.revealed] for suggestion in chosen} == {
-        "many": ["a"],
-        "own": ["d"],
-    }
+    counted = {suggestion.hit.listing.name: [each.need for each in suggestion.revealed] for suggestion in chosen}
+    assert counted == {"many": ["a"], "own": ["d"]}
 
 
 def test_what_is_first_of_all_for_something_else_comes_only_where_nothing_else_serves() -> None:
@@ -101,7 +101,7 @@ LISTINGS = st.lists(st.lists(st.sampled_from(NEEDS), min_size=1, max_size=4, uni
 WANTED = st.lists(st.tuples(st.sampled_from(NEEDS), st.booleans()), max_size=15, unique=True)
 
 
-def made(wanted: list[tuple[str, bool]], listings: list[list[str]]) -> tuple[tuple[Revealed, ...], Offers]:
+def made(wanted: Wanted, listings: Listings) -> tuple[tuple[Revealed, ...], Offers]:
     hits = [hit(*needs, name=f"{number}") for number, needs in enumerate(listings)]
     told = tuple(Revealed(need, (Told(words=need),), is_for_carer) for need, is_for_carer in wanted)
     return told, {**{need: Offer((), 0) for need, _ in wanted}, **offers_of(*hits)}
@@ -109,16 +109,14 @@ def made(wanted: list[tuple[str, bool]], listings: list[list[str]]) -> tuple[tup
 
 @settings(deadline=None, max_examples=300)
 @given(WANTED, LISTINGS)
-def test_the_same_needs_and_offers_bring_the_same(wanted: list[tuple[str, bool]], listings: list[list[str]]) -> None:
+def test_the_same_needs_and_offers_bring_the_same(wanted: Wanted, listings: Listings) -> None:
     told, offers = made(wanted, listings)
     assert choose(told, offers) == choose(told, dict(reversed(offers.items())))
 
 
 @settings(deadline=None, max_examples=300)
 @given(WANTED, LISTINGS)
-def test_nobody_gets_more_than_ten_nor_anything_twice_nor_without_a_reason(
-    wanted: list[tuple[str, bool]], listings: list[list[str]]
-) -> None:
+def test_nobody_gets_more_than_ten_nor_anything_twice_nor_without_a_reason(wanted: Wanted, listings: Listings) -> None:
     told, offers = made(wanted, listings)
     chosen = choose(told, offers)
     ids = [suggestion.hit.listing.id for suggestion in chosen]
@@ -133,9 +131,7 @@ def test_nobody_gets_more_than_ten_nor_anything_twice_nor_without_a_reason(
 
 @settings(deadline=None, max_examples=300)
 @given(WANTED, LISTINGS)
-def test_no_need_is_left_unserved_while_something_serves_it_unless_it_is_named(
-    wanted: list[tuple[str, bool]], listings: list[list[str]]
-) -> None:
+def test_no_need_is_left_unserved_while_something_serves_it_unless_it_is_named(wanted: Wanted, listings: Listings) -> None:
     told, offers = made(wanted, listings)
     chosen = choose(told, offers)
     served = {each.need for suggestion in chosen for each in suggestion.revealed}
@@ -151,7 +147,7 @@ def test_no_need_is_left_unserved_while_something_serves_it_unless_it_is_named(
 
 @settings(deadline=None, max_examples=300)
 @given(WANTED, LISTINGS)
-def test_different_needs_are_all_served_before_any_is_served_twice(wanted: list[tuple[str, bool]], listings: list[list[str]]) -> None:
+def test_different_needs_are_all_served_before_any_is_served_twice(wanted: Wanted, listings: Listings) -> None:
     told, offers = made(wanted, listings)
     chosen = choose(told, offers)
     first_hand = Counter(suggestion.revealed[0] for suggestion in chosen)
@@ -163,7 +159,7 @@ def test_different_needs_are_all_served_before_any_is_served_twice(wanted: list[
 
 @settings(deadline=None, max_examples=300)
 @given(WANTED, LISTINGS)
-def test_no_need_brings_more_than_three_services(wanted: list[tuple[str, bool]], listings: list[list[str]]) -> None:
+def test_no_need_brings_more_than_three_services(wanted: Wanted, listings: Listings) -> None:
     told, offers = made(wanted, listings)
     first_hand = Counter(suggestion.revealed[0] for suggestion in choose(told, offers))
     assert max(first_hand.values(), default=0) <= MOST_FOR_ONE
@@ -171,9 +167,7 @@ def test_no_need_brings_more_than_three_services(wanted: list[tuple[str, bool]],
 
 @settings(deadline=None, max_examples=300)
 @given(WANTED, LISTINGS)
-def test_services_come_in_at_most_three_rounds_each_in_the_order_of_the_needs(
-    wanted: list[tuple[str, bool]], listings: list[list[str]]
-) -> None:
+def test_services_come_in_at_most_three_rounds_each_in_the_order_of_the_needs(wanted: Wanted, listings: Listings) -> None:
     told, offers = made(wanted, listings)
     places = [told.index(suggestion.revealed[0]) for suggestion in choose(told, offers)]
     assert sum(after <= before for before, after in pairwise(places)) < MOST_FOR_ONE
