@@ -123,7 +123,7 @@ def _lines(question: Question, assessment: Assessment) -> Iterator[Text]:
 
 
 def _option_lines(option: Option) -> Iterator[Text]:
-    first, *rest = wrap(f"• {option.label}", LETTERS, subsequent_indent="   ") or ["•"]
+    first, *rest = wrap(f"• {option.label}", LETTERS, subsequent_indent="   ")
     yield Text("", first, option.id)
     yield from (Text("", line) for line in rest)
     if option.needs:

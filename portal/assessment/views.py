@@ -10,26 +10,45 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_limiter import Limiter
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from portal.assessment import forms
 from portal.assessment.answers import Answers, kept
-from portal.assessment.definition import HELP
+from portal.assessment.cookie import give_token, read_token, take_token
+from portal.assessment.definition import HELP, Assessment
 from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_steps
-from portal.assessment.keeping import LASTS, Sitting
+from portal.assessment.keeping import LASTS, Sitting, end_sitting, find_sitting, save_sitting
 from portal.assessment.needs import list_told
-from portal.assessment.room import AssessmentRoom, assessment_room, end, keep, this_sitting
+from portal.db import reading, writing
 from portal.i18n.request import language_links, page_language
 from portal.localities.answer import Ambiguous, Unknown
+from portal.localities.gazetteer import Gazetteer
 from portal.localities.place import place as find_place
+from portal.sealing import new_token
+from portal.taxonomy.terms import Taxonomy
 from portal.ui.caching import never, onward
+from portal.urgent.views import UrgentRoom
 
 ANSWERS: Final = "300 per minute; 10000 per day"  # a way has fifteen forms, and a library or a mobile network is many people
 
-__all__ = ["AssessmentRoom", "end", "install"]
+
+@dataclass(frozen=True)
+class AssessmentRoom:
+    """What these pages are given. `follow` lets a plan that is kept under a code follow each change, in the same transaction."""
+
+    engine: Engine
+    assessment: Assessment
+    taxonomy: Taxonomy
+    urgent: UrgentRoom
+    gazetteer: Gazetteer
+    is_secure: bool
+    has_advisers: bool
+    follow: Callable[[Session, Sitting], None]
 
 
 def install(app: Flask, of_language: str, room: AssessmentRoom, limiter: Limiter) -> None:
@@ -44,6 +63,45 @@ def install(app: Flask, of_language: str, room: AssessmentRoom, limiter: Limiter
     views.add_url_rule("/questions/ended", "ended", ended)
     app.register_blueprint(views, url_prefix=of_language)
     app.jinja_env.globals["sitting_seconds"] = int(LASTS.total_seconds())
+
+
+def assessment_room() -> AssessmentRoom:
+    """What `install` was given."""
+    room: AssessmentRoom = current_app.extensions["assessment"]
+    return room
+
+
+def this_sitting() -> Sitting | None:
+    """The sitting of the phone that asks; nothing when none has begun, or it has ended."""
+    room = assessment_room()
+    token = read_token(request, is_secure=room.is_secure)
+    if not token:
+        return None
+    with reading(room.engine) as session:
+        return find_sitting(session, token)
+
+
+def keep(response: Response, sitting: Sitting) -> Response:
+    """Keep the sitting under the phone's token, or under a new one where it has none that still opens anything."""
+    room = assessment_room()
+    token = read_token(request, is_secure=room.is_secure) if this_sitting() else ""
+    given = token or new_token()
+    with writing(room.engine) as session:
+        save_sitting(session, given, sitting)
+        room.follow(session, sitting)
+    if not token:
+        give_token(response, given, is_secure=room.is_secure)
+    return response
+
+
+def end(response: Response) -> None:
+    """Forget the sitting, here and on the phone."""
+    room = assessment_room()
+    token = read_token(request, is_secure=room.is_secure)
+    if token:
+        with writing(room.engine) as session:
+            end_sitting(session, token)
+        take_token(response, is_secure=room.is_secure)
 
 
 def start() -> Response:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from portal import clock, tally
+from portal import clock
 from portal.assessment.answers import Answers
 from portal.assessment.definition import HELP
 from portal.assessment.keeping import Sitting
-from portal.assessment.room import keep, this_sitting
+from portal.assessment.views import keep, this_sitting
 from portal.db import reading, writing
 from portal.directory.queries import find_closed_service
 from portal.i18n.request import page_language
 from portal.search import wording
 from portal.search.cards import card_of
+from portal.signposting.counting import WENT, count_plan, count_went
 from portal.signposting.making import Signposts, make_plan
 from portal.signposting.plan import Plan
 from portal.ui.caching import never, onward
 
-KIND_NEED = "plan need"
-KIND_MADE = "plan made"
-KIND_WENT = "plan went"
-WENT = ("done", "no-help", "no-entry")
 log = structlog.get_logger(__name__)
 
 
@@ -58,25 +58,27 @@ def plan() -> Response:
     if HELP not in sitting.answers.chosen:
         return onward(url_for("assessment.start"))
     made = plan_of(sitting.answers)
-    now = clock.local_now()
-    page = never(
-        render_template(
-            "signposting/plan.html",
-            plan=made,
-            results=made,
-            sitting=sitting,
-            changed=_changed(made, sitting),
-            cards={one.hit.listing.id: card_of(one.hit, now) for one in made.services},
-            today=now.date(),
-            taxonomy=signposts().searcher.taxonomy,
-            wording=wording,
-        )
-    )
+    page = never(_written(made, sitting))
     shown = tuple(one.hit.listing.id for one in made.services)
     if not (sitting.is_counted or sitting.is_aloud):
-        _count(made)
+        _count(partial(count_plan, plan=made))
     seen = replace(sitting, is_counted=True, shown=shown)
     return keep(page, seen) if seen != sitting else page
+
+
+def _written(made: Plan, sitting: Sitting) -> str:
+    now = clock.local_now()
+    return render_template(
+        "signposting/plan.html",
+        plan=made,
+        results=made,
+        sitting=sitting,
+        changed=_changed(made, sitting),
+        cards={one.hit.listing.id: card_of(one.hit, now) for one in made.services},
+        today=now.date(),
+        taxonomy=signposts().searcher.taxonomy,
+        wording=wording,
+    )
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def went() -> Response:
     steps = dict(sitting.steps)
     if how in WENT and item in _items(sitting):
         steps[item] = how
-        _count_went(how)
+        _count(partial(count_went, how=how))
     else:
         steps.pop(item, None)
     return keep(onward(url_for("signposting.plan", _anchor=f"i-{item}")), replace(sitting, steps=steps))
@@ -119,20 +121,9 @@ def _items(sitting: Sitting) -> set[str]:
     return {"own", *(step.id for step in (*made.steps, *made.self_help)), *(str(one.hit.listing.id) for one in made.services)}
 
 
-def _count(made: Plan) -> None:
-    locality = made.here.locality if made.here and made.here.locality else ""
+def _count(act: Callable[[Session], None]) -> None:
     try:
         with writing(signposts().engine) as session:
-            tally.count(session, KIND_MADE, "", locality)
-            for need in dict.fromkeys(each.need for each in made.needs):
-                tally.count(session, KIND_NEED, need, locality)
+            act(session)
     except SQLAlchemyError as error:  # a count is not worth an error page
-        log.warning("needs were not counted", reason=type(error).__name__)
-
-
-def _count_went(how: str) -> None:
-    try:
-        with writing(signposts().engine) as session:
-            tally.count(session, KIND_WENT, how)
-    except SQLAlchemyError as error:
-        log.warning("an outcome was not counted", reason=type(error).__name__)
+        log.warning("not counted", reason=type(error).__name__)

@@ -11,7 +11,7 @@ from portal import clock
 from portal.advice.pages import Library
 from portal.advice.views import AdviceRoom
 from portal.assessment.loading import load_assessment
-from portal.assessment.room import AssessmentRoom
+from portal.assessment.views import AssessmentRoom
 from portal.config import Settings
 from portal.db import open_engine
 from portal.directory.views import DirectoryRoom

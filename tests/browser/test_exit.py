@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from driving import DESK, SHOTS, Opener, Watch, open_browser, watched
+from driving import DESK, SHOTS, Opener, Watch, open_browser, overflow, violations, watched
 from elsewhere import elsewhere
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
@@ -328,3 +328,13 @@ def test_paper_shows_no_way_out(open_here: Opener) -> None:
         page.goto("/en/urgent")
         page.emulate_media(media="print")
         expect(page.locator(".leave")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_the_warning(open_here: Opener, language: str) -> None:
+    with open_here(bypass_csp=True, viewport=DESK) as page:
+        to_the_plan(page, language)
+        page.evaluate("document.querySelector('.ending').hidden = false")
+        assert overflow(page) == []
+        page.set_viewport_size({**DESK, "height": page.evaluate("document.documentElement.scrollHeight")})
+        assert violations(page) == []

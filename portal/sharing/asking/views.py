@@ -16,7 +16,7 @@ from portal.assessment.cookie import read_token
 from portal.assessment.definition import HELP
 from portal.assessment.forms import ABOUT_STRENGTHS
 from portal.assessment.keeping import Sitting, find_sitting, save_sitting
-from portal.assessment.room import assessment_room, this_sitting
+from portal.assessment.views import assessment_room, this_sitting
 from portal.db import reading, writing
 from portal.errors import NotFound
 from portal.i18n.request import page_language

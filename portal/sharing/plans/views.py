@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from portal import clock
 from portal.assessment.definition import HELP
 from portal.assessment.keeping import Sitting
-from portal.assessment.room import end, keep, this_sitting
+from portal.assessment.views import end, keep, this_sitting
 from portal.db import writing
 from portal.i18n.text import gettext
 from portal.i18n.untranslated import without_signs

@@ -17,7 +17,7 @@ from portal import clock
 from portal.assessment.definition import HELP
 from portal.assessment.forms import unplaced_message
 from portal.assessment.keeping import Sitting
-from portal.assessment.room import assessment_room, end, keep, this_sitting
+from portal.assessment.views import assessment_room, end, keep, this_sitting
 from portal.db import writing
 from portal.errors import NotFound
 from portal.i18n.request import keep_arguments

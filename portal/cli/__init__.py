@@ -12,6 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from portal import clock, schema
+from portal.cli.questions import assessment
 from portal.config import Settings, from_environment
 from portal.db import open_engine, opened, reading
 from portal.errors import PortalError
@@ -41,6 +42,9 @@ def main(ctx: click.Context) -> None:
     if not structlog.is_configured():
         configure_logs()
     ctx.obj = from_environment()
+
+
+main.add_command(assessment)
 
 
 @main.command()
@@ -153,62 +157,6 @@ def content_check(settings: Settings) -> None:
 
     holdings = hold(settings)
     click.echo(f"{holdings.pack.site}: {len(holdings.taxonomy.needs)} needs, {len(holdings.urgent_room.cards)} urgent cards. Sound.")
-
-
-@main.group()
-def assessment() -> None:
-    """A few questions that end in local help."""
-
-
-@assessment.command("check")
-@click.pass_obj
-def assessment_check(settings: Settings) -> None:
-    """Walk every way through the questions and say what is wrong; where listings are loaded, also which needs none of them meets."""
-    from portal.assessment.checking import Held, find_unmet, problems, walk
-    from portal.web.holdings import hold
-
-    held = hold(settings)
-    questions, shelves = held.signposts.assessment, held.signposts.library.on(clock.today()).list_shelves("en")
-    walked = walk(questions)
-    stepped = frozenset(need for step in held.signposts.steps for need in step.needs)
-    advised = frozenset(need.id for shelf in shelves for page in shelf.pages for need in page.needs)
-    found = list(problems(questions, held.taxonomy, walked, Held(stepped, advised, held.pack.front_door.number)))
-    for line in found:
-        click.echo(line, err=True)
-    if unmet := find_unmet(held.engine, questions):
-        click.echo(f"No service in the directory yet for: {', '.join(unmet)}.")
-    if found:
-        raise click.ClickException(f"{len(found)} problems in the questions.")
-    click.echo(walked.summary())
-
-
-@assessment.command("counts")
-@click.pass_obj
-def assessment_counts(settings: Settings) -> None:
-    """Say which needs plans were made for, by locality. Numbers under ten are left out, others rounded to the nearest five."""
-    from portal.signposting.views import KIND_MADE, KIND_NEED
-    from portal.tally import published, totals
-
-    with opened(settings.database_url) as engine, reading(engine) as session:
-        for kind, name in ((KIND_MADE, "plans"), (KIND_NEED, "")):
-            for key, locality, number in totals(session, kind):
-                shown = published(number)
-                click.echo(f"{key or name}\t{locality or 'elsewhere or not said'}\t{'fewer than 10' if shown is None else shown}")
-
-
-@assessment.command("graph")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("assessment.svg"), show_default=True, help="Where to.")
-@click.pass_obj
-def assessment_graph(settings: Settings, out: Path) -> None:
-    """Draw the questions, what each answer opens and which needs it reveals, as one picture (SVG)."""
-    from portal.assessment.graph import draw
-    from portal.assessment.loading import load_assessment
-    from portal.urgent.cards import load_cards
-
-    taxonomy = load_taxonomy(find_file(settings, "taxonomy.yaml"))
-    cards = load_cards(find_file(settings, "urgent.yaml"), load_pack(settings))
-    out.write_text(draw(load_assessment(find_file(settings, "assessments"), taxonomy, cards), taxonomy), "utf-8")
-    click.echo(f"Drawn: {out.resolve()}")
 
 
 @main.group()
