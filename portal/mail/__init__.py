@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from portal.mail.carriers import Carriers, carriers_from
 from portal.mail.message import Channel, Message
-from portal.mail.outbox import Outgoing, deliver, post
+from portal.mail.outbox import Outgoing, deliver, post, post_once
 
-__all__ = ["Carriers", "Channel", "Message", "Outgoing", "carriers_from", "deliver", "post"]
+__all__ = ["Carriers", "Channel", "Message", "Outgoing", "carriers_from", "deliver", "post", "post_once"]

@@ -16,10 +16,10 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
-from portal.db import Base, reading, writing
+from portal.db import Base, inserting, reading, writing
 from portal.mail.carriers import Carriers
 from portal.mail.message import Message
-from portal.sealing import Key, key_of_site
+from portal.sealing import Key, key_of_site, key_of_token
 
 LEASE: Final = timedelta(minutes=5)
 PAUSES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
@@ -48,6 +48,19 @@ def post(session: Session, secret: str, message: Message) -> None:
     row_id, now = uuid.uuid4(), clock.now()
     sealed = _key(secret).seal(message.packed(), str(row_id))
     session.add(Outgoing(id=row_id, channel=message.channel, sealed=sealed, posted_at=now, attempts=0, next_at=now))
+
+
+def post_once(session: Session, secret: str, message: Message, form: str) -> None:
+    """Post a message unless this form (a random token of its own) has posted the same before, however often it is sent. Never commits.
+
+    What tells is a row that was never to be sent: it holds nothing, its id leads back to nothing, it goes in a day.
+    """
+    mark = uuid.UUID(key_of_token(f"{form} {message.to} {message.body}", "posted once").id)
+    now = clock.now()
+    row = {"id": mark, "channel": message.channel, "sealed": b"", "posted_at": now, "attempts": 0, "next_at": now, "sent_at": now}
+    first = inserting(session, Outgoing).values(**row).on_conflict_do_nothing(index_elements=["id"]).returning(Outgoing.id)
+    if session.scalars(first).one_or_none() is not None:
+        post(session, secret, message)
 
 
 def deliver(engine: Engine, secret: str, carriers: Carriers) -> int:

@@ -5,7 +5,7 @@ When services cannot be looked for, for whatever reason, the plan is made withou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from portal import clock
 from portal.advice.pages import Library
 from portal.assessment.answers import Answers
 from portal.assessment.definition import Assessment
-from portal.assessment.needs import Revealed, from_answers, list_outcomes, list_urgent
+from portal.assessment.needs import from_answers, list_outcomes, list_urgent
 from portal.db import reading
 from portal.directory.queries import find_public
 from portal.errors import IndexUnavailable
@@ -37,6 +37,7 @@ from portal.urgent.views import UrgentRoom
 MOST_STEPS: Final = 3
 MOST_SELF_HELP: Final = 4
 MOST_HEARD: Final = 2
+FREE: Final = ("cost", "free")
 log = structlog.get_logger(__name__)
 
 
@@ -58,7 +59,7 @@ def make_plan(signposts: Signposts, answers: Answers, language: str) -> Plan:
     revealed = from_answers(signposts.assessment, answers, _heard(signposts, answers, language))
     found = find_place(answers.place, signposts.searcher.extents.gazetteer)
     here = found if isinstance(found, Place) else None
-    offers = _offers(signposts, revealed, here, _preferences(answers, language))
+    offers = find_offers(signposts, [each.need for each in revealed], here, _preferences(answers, language))
     services = choose(revealed, offers or {})
     needs = tuple(dict.fromkeys(each.need for each in revealed))
     own = answers.texts.get("step", "")
@@ -100,17 +101,17 @@ def _urgent(signposts: Signposts, answers: Answers) -> tuple[Card, ...]:
 def _preferences(answers: Answers, language: str) -> tuple[tuple[str, str], ...]:
     spoken = answers.language or language
     ways = [("access", way) for way in answers.ways if way in ("bsl", "large-print", "easy-read")]
-    return (("cost", "free"), *ways, *((("speaks", spoken),) if spoken != "en" else ()))
+    return (FREE, *ways, *((("speaks", spoken),) if spoken != "en" else ()))
 
 
-def _offers(
-    signposts: Signposts, revealed: tuple[Revealed, ...], here: Place | None, prefers: tuple[tuple[str, str], ...]
+def find_offers(
+    signposts: Signposts, needs: Sequence[str], here: Place | None, prefers: tuple[tuple[str, str], ...] = (FREE,)
 ) -> Mapping[str, Offer] | None:
-    """What there is for each need; None while that cannot be asked."""
+    """What there is for each need at a place; None while that cannot be asked."""
     try:
         with reading(signposts.engine) as session:
             diner = Diner(here, clock.today(), prefers, lambda ids: find_public(session, ids))
-            return menu(signposts.searcher, signposts.index.snapshot().generation, [each.need for each in revealed], diner)
+            return menu(signposts.searcher, signposts.index.snapshot().generation, needs, diner)
     except IndexUnavailable:
         signposts.index.distrust()
     except SQLAlchemyError as error:

@@ -91,7 +91,7 @@ def hold(settings: Settings) -> Holdings:
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
         assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers, follow),
         signposts=Signposts(engine, assessment, index.searcher, index.index, library, urgent, steps),
-        plans_room=PlansRoom(engine, pack, settings.secret_key, carriers_from(settings)),
+        plans_room=PlansRoom(engine, pack, settings.base_url, settings.secret_key, carriers_from(settings)),
         asking_room=AskingRoom(
             engine,
             Sender(pack, settings.base_url, settings.secret_key),

@@ -156,6 +156,16 @@ def test_a_plan_is_sent_once_where_it_is_asked_to(app: Flask, client: FlaskClien
     assert sent_to in files[0].read_text()
 
 
+def test_a_double_click_sends_a_plan_once(app: Flask, client: FlaskClient, engine: Engine) -> None:
+    answer(client, *FALLS)
+    once = re.search(r'name="once" value="([^"]+)"', client.get("/en/plan/send").text)
+    assert once
+    for _ in range(3):
+        client.post("/en/plan/send", data={"to": "kim@example.com", "once": once[1]})
+    settings = app.extensions["test settings"]
+    assert deliver(engine, settings.secret_key, carriers_from(settings)) == 1
+
+
 @pytest.mark.parametrize("to", ["", "kim@", "12345", "020 7946 0000", "+33 6 12 34 56 78"])
 def test_an_address_that_cannot_be_sent_to_is_said_in_words_and_kept(client: FlaskClient, to: str) -> None:
     answer(client, *FALLS)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-import phonenumbers
-from wtforms import Form, RadioField, StringField, ValidationError
+from wtforms import Form, HiddenField, RadioField, StringField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired
 
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
+from portal.sealing import new_token
 from portal.sharing.plans.kept import read_code
+from portal.signposting.advising.texting import mobile_number
 from portal.typed import one_line
 
 LASTS: Final = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
@@ -46,8 +47,9 @@ class CodeForm(Form):
 
 
 class SendForm(Form):
-    """An e-mail address or a mobile number, whichever is typed."""
+    """An e-mail address or a mobile number, whichever is typed. `once` marks one form, so that a second tap sends nothing more."""
 
+    once = HiddenField(default=new_token)
     to = StringField(
         _("E-mail address or mobile number"),
         description=_("We use it once, to send this plan, and do not keep it."),
@@ -61,13 +63,3 @@ class SendForm(Form):
             Email(gettext("Write an e-mail address like name@example.com"))(self, field)
         elif not mobile_number(field.data or ""):
             raise ValidationError(gettext("Write a mobile number like 07700 900123, or an e-mail address"))
-
-
-def mobile_number(typed: str) -> str:
-    """A British number as +44…; empty for what is none. Drama numbers count, so that a demonstration can be tried."""
-    try:
-        number = phonenumbers.parse(typed, "GB")
-    except phonenumbers.NumberParseException:
-        return ""
-    is_one = phonenumbers.is_possible_number(number) and number.country_code == 44 and str(number.national_number).startswith("7")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if is_one else ""

@@ -22,15 +22,16 @@ from portal.assessment.views import end, keep, this_sitting
 from portal.db import writing
 from portal.i18n.text import gettext
 from portal.i18n.untranslated import without_signs
-from portal.mail import Carriers, Message, post
+from portal.mail import Carriers, Message, post_once
 from portal.pack import Pack
 from portal.search.cards import card_of
 from portal.sharing.plans.document import Document, to_text
-from portal.sharing.plans.forms import LASTS, CodeForm, KeepForm, SendForm, mobile_number
+from portal.sharing.plans.forms import LASTS, CodeForm, KeepForm, SendForm
 from portal.sharing.plans.kept import read_code, shown
 from portal.sharing.plans.operations import delete_plan, keep_plan, open_plan
 from portal.sharing.plans.pdf import to_pdf
 from portal.sharing.plans.writing import Writer
+from portal.signposting.advising.texting import mobile_number, short_text
 from portal.signposting.plan import Plan, Suggestion
 from portal.signposting.views import plan_of
 from portal.ui.caching import never, onward
@@ -42,10 +43,11 @@ _LINE: Final = re.compile(r"<p\b.*?</p>", re.DOTALL)
 
 @dataclass(frozen=True)
 class PlansRoom:
-    """What these views are given."""
+    """What these views are given; `address` is the site's public one."""
 
     engine: Engine
     pack: Pack
+    address: str
     secret: str
     carriers: Carriers
 
@@ -124,7 +126,7 @@ def send() -> Response:
         return _page("plans/send.html", form, carriers=plans_room().carriers)
     message = _message(sitting, form.to.data or "")
     with writing(plans_room().engine) as session:
-        post(session, plans_room().secret, message)
+        post_once(session, plans_room().secret, message, form.once.data or "")
     return onward(url_for("plans.sent"))
 
 
@@ -175,6 +177,8 @@ def _lines_of(plan: Plan, suggestion: Suggestion) -> list[str]:
 def _message(sitting: Sitting, to: str) -> Message:
     plan = plan_of(sitting.answers)
     if "@" not in to:
-        return Message("sms", mobile_number(to), "", _writer(plan).shorten(plan))
+        return Message(
+            "sms", mobile_number(to), "", short_text([one.hit.listing for one in plan.services], plans_room().pack, plans_room().address)
+        )
     document = _writer(plan).write(plan)
     return Message("email", to, document.title, to_text(document))

@@ -23,7 +23,6 @@ from portal.ui.filters import short_date
 from portal.urgent.cards import Card, Contact
 
 MOST_REASONS: Final = 2
-MOST_IN_SHORT: Final = 6  # services in a text message
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,6 @@ class Writer:
     def _front_door(self) -> Entry:
         door = self.pack.front_door
         return Entry(Words(door.name, SOURCE), (Words(_("Call %(number)s", number=door.number)), Words(door.hours, SOURCE)))
-
-    def shorten(self, plan: Plan) -> str:
-        """Names and numbers for a text message."""
-        listings = [one.hit.listing for one in plan.services if one.hit.listing.phone][:MOST_IN_SHORT]
-        door = self.pack.front_door
-        return "\n".join([f"{self.pack.site}", *(f"{it.name}: {it.phone}" for it in listings), f"{door.name}: {door.number}"])
 
 
 def _(message: str, **values: object) -> str:

@@ -1,24 +1,15 @@
-"""A text message to a caller: services and a number in, one sealed message in the outbox out, however often its button is pressed.
-
-The number is nowhere else: not in a sitting, not in an address, not in a log.
-"""
+"""A text message to a caller: services and what was typed as a number in, a short text and a number that can be sent to out."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from typing import Final
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
-from sqlalchemy.orm import Session
 
-from portal import clock
-from portal.db import inserting
 from portal.directory.listing import Listing
-from portal.mail import Message, Outgoing, post
 from portal.pack import Pack
-from portal.sealing import key_of_token
 
 MOST_SERVICES: Final = 6
 REGION: Final = "GB"
@@ -49,16 +40,3 @@ def short_text(listings: Iterable[Listing], pack: Pack, address: str) -> str:
     door = pack.front_door
     named = [(listing.name, listing.phone) for listing in list_callable(listings)]
     return "\n".join([pack.site, *(f"{name}: {number}" for name, number in (*named, (door.name, door.number))), address])
-
-
-def post_once(session: Session, secret: str, message: Message, form: str) -> None:
-    """Post the message, unless this form (a random token of its own) has posted the same before. Never commits.
-
-    What tells is a row of the outbox that was never to be sent: it holds nothing, its id leads back to nothing, it goes in a day.
-    """
-    mark = uuid.UUID(key_of_token(f"{form} {message.to} {message.body}", "text to a caller").id)
-    now = clock.now()
-    row = {"id": mark, "channel": message.channel, "sealed": b"", "posted_at": now, "attempts": 0, "next_at": now, "sent_at": now}
-    first = inserting(session, Outgoing).values(**row).on_conflict_do_nothing(index_elements=["id"]).returning(Outgoing.id)
-    if session.scalars(first).one_or_none() is not None:
-        post(session, secret, message)

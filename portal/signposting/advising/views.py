@@ -23,14 +23,14 @@ from portal.errors import NotFound
 from portal.i18n.request import keep_arguments
 from portal.localities.answer import Ambiguous, Place, Unknown
 from portal.localities.place import place as find_place
-from portal.mail import Carriers, Message
+from portal.mail import Carriers, Message, post_once
 from portal.pack import Pack
 from portal.search import wording
 from portal.search.cards import card_of
 from portal.signposting.advising.commonest import list_needs
 from portal.signposting.advising.forms import MenuForm, TextForm, menu_form
 from portal.signposting.advising.menu import Menu, make_menu
-from portal.signposting.advising.texting import list_callable, mobile_number, post_once, short_text
+from portal.signposting.advising.texting import list_callable, mobile_number, short_text
 from portal.signposting.plan import Suggestion
 from portal.signposting.suggest import MOST_SERVICES
 from portal.signposting.views import plan_of, signposts
