@@ -96,6 +96,8 @@ def _here_in(code: str) -> str:
 
 def here() -> str:
     """This page's path and query after its language, for links to it in any other; empty for the home page and beyond measure."""
+    if g.get("is_quiet"):
+        return ""
     code = page_language().code
     rest = _here_in(code).removeprefix(f"/{code}")
     return "" if rest == "/" or len(rest) > LONGEST_HERE else rest
@@ -104,6 +106,11 @@ def here() -> str:
 def keep_arguments(arguments: Mapping[str, Any]) -> None:
     """Say which arguments of this request the same page in another language needs: read and bounded, not as they came."""
     g.kept_arguments = dict(arguments)
+
+
+def keep_address_quiet() -> None:
+    """Say that the address of this page opens something: it goes into no other address."""
+    g.is_quiet = True
 
 
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:

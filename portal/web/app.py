@@ -97,7 +97,7 @@ def _open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Lim
     signposting.install(app, of_language, holdings.signposts)
     advising.install(app, of_language, holdings.advising_room, limiter)
     plans.install(app, of_language, holdings.plans_room, limiter)
-    asking.install(app, of_language, holdings.asking_room)
+    asking.install(app, of_language, holdings.asking_room, limiter)
     answering.install(app, of_language)
     leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
     sitemap.install(app, holdings)

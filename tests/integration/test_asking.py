@@ -37,7 +37,7 @@ TYPED = {
     "name": "Amina Yusuf",
     "phone": "07700 900123",
     "email": "amina@example.com",
-    "until": "1",
+    "until": "30",
     "message": "Third floor.\nRing <late>.",
 }
 REPLY = {"kind": "contact", "on": "2026-11-30", "message": "We ring on Monday."}
@@ -191,13 +191,13 @@ def test_they_see_what_was_ticked_exactly_as_it_was_shown_and_nothing_else(
 
 def test_nothing_is_kept_before_it_is_sent_and_the_way_back_keeps_everything(resident: FlaskClient, room: AskingRoom) -> None:
     club = offered(resident)[1]
-    shown = resident.post("/en/plan/ask/check", data={**TYPED, "to": [FRONT, club], "share": ["steps"], "until": "3"})
+    shown = resident.post("/en/plan/ask/check", data={**TYPED, "to": [FRONT, club], "share": ["steps"], "until": "90"})
     assert [count(room, table) for table in (ContactRequest, Outgoing, KeptPlan)] == [0, 0, 0]
     back = resident.post("/en/plan/ask", data=hidden(shown, "/plan/ask"))
     assert back.status_code == 200
     page = page_of(back)
     ticked = {(it.get("name"), it.get("value")) for it in page.all("input") if it.get("checked") is not None}
-    assert ticked == {("to", FRONT), ("to", club), ("share", "steps"), ("until", "3")}
+    assert ticked == {("to", FRONT), ("to", club), ("share", "steps"), ("until", "90")}
     typed = {it.get("name"): it.get("value") for it in page.all("input") if it.get("name") in TYPED and it.get("type") != "radio"}
     assert typed == {name: TYPED[name] for name in ("name", "phone", "email")}
     assert (page.all("textarea")[0].text or "").strip() == TYPED["message"]

@@ -27,8 +27,8 @@ from portal.errors import IndexUnavailable
 from portal.i18n.languages import LANGUAGES
 from portal.sealing import new_token
 from portal.search.index import Index
+from portal.signposting.counting import KIND_MADE, KIND_NEED, KIND_WENT
 from portal.signposting.making import make_plan
-from portal.signposting.views import KIND_MADE, KIND_NEED, KIND_WENT
 from portal.tally import Tally
 from portal.web.app import create_app
 
@@ -227,7 +227,7 @@ def test_counts_are_of_a_locality_and_never_of_a_finer_place(app: Flask) -> None
 
 def test_a_count_that_cannot_be_made_takes_the_plan_from_nobody(app: Flask) -> None:
     phone = phone_of(app, FALLS)
-    with mock.patch("portal.signposting.views.tally.count", side_effect=OperationalError("", {}, Exception("full"))):
+    with mock.patch("portal.tally.count", side_effect=OperationalError("", {}, Exception("full"))):
         assert services(page_of(phone))
 
 

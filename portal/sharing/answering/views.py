@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, render_template, request, url_for
 
 from portal.db import reading, writing
+from portal.i18n.request import keep_address_quiet
 from portal.sharing.answering.forms import ReplyForm, reply_form
 from portal.sharing.asking.operations import look
 from portal.sharing.asking.operations import reply as give_reply
@@ -19,6 +20,7 @@ from portal.ui.caching import never, onward
 def install(app: Flask, of_language: str) -> None:
     """Serve these pages; `asking.views` holds their room."""
     views = Blueprint("answering", __name__)
+    views.before_request(keep_address_quiet)
     views.add_url_rule("/answer/<token>", "answer", answer)
     views.add_url_rule("/answer/<token>/open", "show", show, methods=["GET", "POST"])
     views.add_url_rule("/answer/<token>/reply", "reply", reply, methods=["GET", "POST"])

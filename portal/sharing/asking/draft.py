@@ -17,7 +17,6 @@ from portal.sharing.asking.shared import Shared
 
 MOST_RECIPIENTS: Final = 5
 MOST_IN_A_DAY: Final = 10
-MONTHS: Final = (1, 3, 6)
 _TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
 

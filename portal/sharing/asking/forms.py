@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import phonenumbers
@@ -15,8 +15,7 @@ from wtforms.validators import Email, InputRequired, Length
 
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
-from portal.sharing.asking.days import months_after
-from portal.sharing.asking.draft import MONTHS, MOST_IN_A_DAY, MOST_RECIPIENTS, Draft
+from portal.sharing.asking.draft import MOST_IN_A_DAY, MOST_RECIPIENTS, Draft
 from portal.sharing.asking.recipients import Recipient
 from portal.sharing.asking.shared import ANSWERS, GOOD, SERVICES, STEPS, Told
 from portal.typed import lines, one_line
@@ -30,7 +29,7 @@ SECTION_LABELS: Final = {
     STEPS: _("My small steps"),
     SERVICES: _("Which services are on my plan"),
 }
-UNTIL_LABELS: Final = {1: _("For 1 month"), 3: _("For 3 months"), 6: _("For 6 months")}
+UNTIL_LABELS: Final = {30: _("30 days"), 90: _("90 days")}
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class AskForm(Form):
     share = SelectMultipleField(_("What else may they see?"), validate_choice=False)
     until = RadioField(
         _("How long may they see it?"),
-        choices=[SelectChoice(str(months), UNTIL_LABELS[months]) for months in MONTHS],
-        default="1",
+        choices=[SelectChoice(str(days), label) for days, label in UNTIL_LABELS.items()],
+        default="30",
         validators=[InputRequired(_("Choose how long they may see it"))],
     )
     message = TextAreaField(
@@ -114,7 +113,7 @@ class AskForm(Form):
         told = self.offer.told
         reach = told.reach(self.name.data or "", phone_number(self.phone.data or ""), self.email.data or "", self.offer.language)
         shared = told.share(reach, self.message.data or "", tuple(self.share.data or ()))
-        return Draft(self.chosen, shared, months_after(today, int(self.until.data)))
+        return Draft(self.chosen, shared, today + timedelta(days=int(self.until.data)))
 
 
 def ask_form(offer: Offer, posted: MultiDict[str, str] | None = None) -> AskForm:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from flask_limiter import Limiter
 
 from portal import clock
 from portal.assessment.cookie import read_token
@@ -34,17 +35,18 @@ from portal.sharing.plans.kept import shown
 from portal.signposting.views import plan_of
 from portal.ui.caching import never, onward
 
+SENDINGS: Final = "10 per minute; 50 per day"  # of requests, from one address
 JUST_NOW: Final = timedelta(minutes=10)  # for so long the page that says how it stands begins with "Sent"
 
 
-def install(app: Flask, of_language: str, room: AskingRoom) -> None:
+def install(app: Flask, of_language: str, room: AskingRoom, limiter: Limiter) -> None:
     """Serve these pages."""
     app.extensions["asking"] = room
     app.jinja_env.globals["about_strengths"] = ABOUT_STRENGTHS
     views = Blueprint("asking", __name__)
     views.add_url_rule("/plan/ask", "ask", ask, methods=["GET", "POST"])
     views.add_url_rule("/plan/ask/check", "check", check, methods=["GET", "POST"])
-    views.add_url_rule("/plan/ask/send", "send", send, methods=["POST"])
+    views.add_url_rule("/plan/ask/send", "send", limiter.limit(SENDINGS)(send), methods=["POST"])
     views.add_url_rule("/plan/asked", "asked", asked)
     views.add_url_rule("/plan/asked/withdraw", "take_back", take_back, methods=["POST"])
     app.register_blueprint(views, url_prefix=of_language)

@@ -60,11 +60,13 @@ def list_requests(session: Session, sitting: Sitting) -> tuple[uuid.UUID, ...]:
 
 
 def add_requests(session: Session, sitting: Sitting, requests: tuple[uuid.UUID, ...], secret: str) -> Sitting:
-    """Remember requests with the plan, which is kept under a code from now on if it was not: the answers are found there."""
+    """Remember requests with the plan, which is kept from now on for as long as any may be shared: the answers are found there."""
     sitting = sitting if list_requests(session, sitting) or _is_kept(session, sitting) else keep_plan(session, sitting, secret)
     kept = find_kept(session, sitting.key) if sitting.key else None
     if sitting.key and kept:
-        save_kept(session, sitting.key, replace(kept, requests=tuple(dict.fromkeys((*kept.requests, *requests)))))
+        save_kept(
+            session, sitting.key, replace(kept, ends_at=clock.now() + LONGEST, requests=tuple(dict.fromkeys((*kept.requests, *requests))))
+        )
     return sitting
 
 

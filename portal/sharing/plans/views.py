@@ -25,10 +25,12 @@ from portal.i18n.untranslated import without_signs
 from portal.mail import Carriers, Message, post_once
 from portal.pack import Pack
 from portal.search.cards import card_of
+from portal.sharing.asking.operations import withdraw
+from portal.sharing.asking.views import asking_room
 from portal.sharing.plans.document import Document, to_text
 from portal.sharing.plans.forms import LASTS, CodeForm, KeepForm, SendForm
 from portal.sharing.plans.kept import read_code, shown
-from portal.sharing.plans.operations import delete_plan, keep_plan, open_plan
+from portal.sharing.plans.operations import delete_plan, keep_plan, list_requests, open_plan
 from portal.sharing.plans.pdf import to_pdf
 from portal.sharing.plans.writing import Writer
 from portal.signposting.advising.texting import mobile_number, short_text
@@ -136,11 +138,13 @@ def sent() -> Response:
 
 
 def delete() -> Response:
-    """Delete the kept plan and the answers, now."""
+    """Delete the kept plan and the answers, now; and take back what was asked with it, which nobody could find again."""
     sitting = this_sitting()
     response = onward(url_for("assessment.ended"))
     if sitting is not None:
         with writing(plans_room().engine) as session:
+            for request_id in list_requests(session, sitting):
+                withdraw(session, asking_room().sender, request_id)
             delete_plan(session, sitting)
         end(response)
     return response
