@@ -37,7 +37,7 @@ MR_M = Person(  # late eighties, dementia and Parkinson's, falls, wants to stay 
         "outside": "help",
         "forgetting": "help",
         "dementia-told": "told",
-        "conditions": ("brain",),
+        "conditions": ("parkinsons",),
         "carer-hard": ("health", "time"),
         "carer-on": "with-help",
         "carer-stand-in": "no-one",

@@ -22,19 +22,24 @@ Chosen = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Condition:
-    """Holds when any (or `needs_all`) of its terms does: a term is a question and the options of which one was chosen."""
+    """Holds when any (or `needs_all`) of its terms does: a term is a question and the options of which one was chosen.
+
+    `is_unless` turns it round: it holds when it otherwise would not.
+    """
 
     terms: tuple[tuple[str, frozenset[str]], ...] = ()
     needs_all: bool = True
+    is_unless: bool = False
 
     def holds(self, chosen: Chosen) -> bool:
         """Whether the answers so far meet it; without terms always."""
-        return self._met([not wanted.isdisjoint(chosen.get(question, ())) for question, wanted in self.terms])
+        return self._met([not wanted.isdisjoint(chosen.get(question, ())) for question, wanted in self.terms]) != self.is_unless
 
     def could_hold(self, chosen: Chosen) -> bool:
         """The same, where what is not answered yet may still be answered so."""
-        met = [question not in chosen or not wanted.isdisjoint(chosen[question]) for question, wanted in self.terms]
-        return self._met(met)
+        if self.is_unless:
+            return any(question not in chosen for question, _ in self.terms) or self.holds(chosen)
+        return self._met([question not in chosen or not wanted.isdisjoint(chosen[question]) for question, wanted in self.terms])
 
     def _met(self, met: Sequence[bool]) -> bool:
         return not met or (all(met) if self.needs_all else any(met))
@@ -44,7 +49,8 @@ class Condition:
 class Option:
     """An answer to choose. `needs` that it reveals, strongest first; `is_high` brings them before others; `is_alone` excludes others.
 
-    `urgent` is the id of the card of urgent help that it calls for, empty for most.
+    `urgent` is the id of the card of urgent help that it calls for, empty for most. `seek` are words in the names of services that
+    are meant above others: "parkinson" where a need takes in several illnesses.
     """
 
     id: str
@@ -53,6 +59,7 @@ class Option:
     is_high: bool = False
     is_alone: bool = False
     urgent: str = ""
+    seek: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

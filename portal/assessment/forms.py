@@ -5,15 +5,14 @@ Words are looked up in the reader's language; whatever is missing or contradicts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, Length
-from wtforms.validators import Optional as Empty
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, StopValidation
 
 from portal.assessment.answers import CONTACT, LONGEST_TEXT, STRENGTHS, Answers
 from portal.assessment.definition import HELP, MANY, NOT_SURE, Assessment, Question
@@ -65,13 +64,23 @@ def _field(question: Question, *, is_needed: bool) -> Field:
     if question.choose == MANY:
         alone = {option.id: option.label for option in question.options if option.is_alone}
         return _many(question.label, question.why, choices, alone, is_needed=is_needed)
-    needed = InputRequired(_("Choose an answer. If nothing fits, choose the nearest.")) if is_needed else Empty()
-    return RadioField(_(question.label), description=_(question.why), choices=choices, validators=[needed])
+    words = _("Choose an answer. If nothing fits, choose the nearest.")
+    first = InputRequired(words) if is_needed else Optional()
+    checks = [first, AnyOf([option.id for option in question.options], words)]
+    return RadioField(_(question.label), description=_(question.why), choices=choices, validators=checks, validate_choice=False)
 
 
 def _many(label: str, why: str, choices: list[Any], alone: Mapping[str, str], *, is_needed: bool = True) -> Field:
-    checks = [InputRequired(_("Choose at least one answer.")) if is_needed else Empty(), partial(_not_both, alone)]
-    return SelectMultipleField(_(label), description=_(why), choices=choices, validators=checks)
+    needed = [InputRequired(_("Choose at least one answer."))] if is_needed else []
+    checks = [*needed, partial(_offered, {choice.value for choice in choices}, is_needed), partial(_not_both, alone)]
+    return SelectMultipleField(_(label), description=_(why), choices=choices, validators=checks, validate_choice=False)
+
+
+def _offered(offered: Set[str], is_needed: bool, _form: Form, field: Field) -> None:
+    """Leave out what is not on offer, such as an answer that has been taken away meanwhile. Raises `StopValidation` if all of it is."""
+    field.data = [value for value in field.data or () if value in offered]
+    if is_needed and not field.data:
+        raise StopValidation(gettext("Choose at least one answer."))
 
 
 def _not_both(alone: Mapping[str, str], _form: Form, field: Field) -> None:
@@ -127,11 +136,18 @@ _typed: Callable[[str | None], str] = lambda text: lines(text or "", 4 * LONGEST
 
 def contact_form(answers: Answers, languages: Sequence[tuple[str, str]], posted: MultiDict[str, str] | None = None) -> Form:
     """How somebody likes to be contacted: in which of (code, name) `languages`, and in which ways."""
-    spoken = SelectField(_("Which language is best?"), choices=[SelectChoice(code, name) for code, name in languages])
+    codes = [code for code, _name in languages]
+    spoken = SelectField(
+        _("Which language is best?"),
+        choices=[SelectChoice(code, name) for code, name in languages],
+        validators=[AnyOf(codes, _("Choose an answer"))],
+        validate_choice=False,
+    )
     ways = SelectMultipleField(
         _("What would make it easier?"),
         choices=[SelectChoice(way, _(ABOUT_CONTACT[way])) for way in CONTACT],
-        validators=[Empty()],
+        validate_choice=False,
+        filters=[lambda ways: [way for way in ways or () if way in CONTACT]],
     )
     return _form({"language": spoken, "ways": ways}, posted, {"language": answers.language, "ways": answers.ways})
 
@@ -144,5 +160,5 @@ def _form(fields: Mapping[str, Field], posted: MultiDict[str, str] | None, given
 class SafetyForm(Form):
     """Is anyone in danger: boxes that nobody keeps."""
 
-    danger = SelectMultipleField(_("Is anyone in danger now?"), validators=[Empty()])
+    danger = SelectMultipleField(_("Is anyone in danger now?"), validate_choice=False)
     none = HiddenField()

@@ -8,11 +8,11 @@ answers instead. Room is given by what was chosen at the beginning alone, so tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Final
 
-from portal.assessment.answers import Answers
+from portal.assessment.answers import Answers, kept
 from portal.assessment.definition import ALWAYS, HELP, ROOM, Assessment, Chosen, Question, Topic
 
 MOST_PAGES: Final = 15
@@ -62,6 +62,24 @@ def list_steps(assessment: Assessment, answers: Answers, *, is_aloud: bool = Fal
     return (*before, *asked, *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind in room))
 
 
+def list_extras(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> tuple[Step, ...]:
+    """Pages that there was no room for, to be answered by whoever wants to."""
+    steps = list_steps(assessment, answers, is_aloud=is_aloud)
+    kinds, asked = {step.kind for step in steps}, {question for step in steps for question in step.questions}
+    if HELP not in answers.chosen:
+        return ()
+    last = [question for question in _asked(assessment, answers) if question in assessment.end and question not in asked]
+    return (*(Step(QUESTIONS, (question,)) for question in last), *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind not in kinds))
+
+
+def settled(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> Answers:
+    """The answers without those that no page shows any more after the others: nobody could see or change them."""
+    now = kept(answers, assessment)
+    pages = (*list_steps(assessment, now, is_aloud=is_aloud), *list_extras(assessment, now, is_aloud=is_aloud))
+    seen = {HELP, *(question.id for step in pages for question in step.questions)}
+    return replace(now, chosen={name: options for name, options in now.chosen.items() if name in seen})
+
+
 def next_step(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> Step | None:
     """The first page that is not answered; None when it is time for the plan."""
     steps = list_steps(assessment, answers, is_aloud=is_aloud)
@@ -99,7 +117,9 @@ def _room(assessment: Assessment, answers: Answers, before: int) -> set[str]:
     known = _known_at_first(assessment, answers, topics)
     first = [question for topic in topics for question in topic.questions if question.ask == ALWAYS and question.could_hold(known)]
     room = MOST_PAGES - before - _CHECK - len(first)
-    return set([STRENGTHS, *(question.id for question in assessment.end), CONTACT, *_more(topics, known)][: max(0, room)])
+    nearer, further = _more(topics, known)
+    last = [question.id for question in assessment.end if question.could_hold(known)]
+    return set([STRENGTHS, *last, *nearer, CONTACT, *further][: max(0, room)])
 
 
 def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic]) -> dict[str, tuple[str, ...]]:
@@ -112,8 +132,8 @@ def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic
     return known
 
 
-def _more(topics: list[Topic], known: Chosen) -> Iterator[str]:
-    """Further questions: the next of every topic before the one after it of any."""
-    further = [[question.id for question in topic.questions if question.ask == ROOM and question.could_hold(known)] for topic in topics]
-    for layer in zip_longest(*further):
-        yield from (question for question in layer if question)
+def _more(topics: list[Topic], known: Chosen) -> tuple[list[str], list[str]]:
+    """Further questions: the next of every topic; and those after it, again one of each topic before another of any."""
+    waiting = [[question.id for question in topic.questions if question.ask == ROOM and question.could_hold(known)] for topic in topics]
+    layers = [[question for question in layer if question] for layer in zip_longest(*waiting)]
+    return (layers[0] if layers else []), [question for layer in layers[1:] for question in layer]

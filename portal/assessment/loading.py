@@ -11,15 +11,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from portal.assessment.definition import ALWAYS, MANY, NOT_SURE, ONE, ROOM, Assessment, Condition, Option, Question, Topic
+from portal.assessment.definition import ALWAYS, HELP, MANY, NOT_SURE, ONE, ROOM, Assessment, Condition, Option, Question, Topic
 from portal.errors import ContentError
 from portal.pack import read_yaml
 from portal.taxonomy.terms import Taxonomy
 
 FIRST: Final = "wellbeing.yaml"
 SECOND: Final = "carer.yaml"
-_OF_QUESTION: Final = frozenset({"id", "label", "short", "why", "choose", "ask", "options", "scale", "needs", "show_if"})
-_OF_OPTION: Final = frozenset({"id", "label", "needs", "weight", "alone", "urgent"})
+_OF_QUESTION: Final = frozenset({"id", "label", "short", "why", "choose", "ask", "options", "scale", "needs", "show_if", "unless"})
+_OF_TOPIC: Final = frozenset({"id", "group", "questions", "is_for_carer"})
+_OF_OPTION: Final = frozenset({"id", "label", "needs", "weight", "alone", "urgent", "seek"})
 
 
 def load_assessment(folder: Path, taxonomy: Taxonomy, urgent: Iterable[str]) -> Assessment:
@@ -49,6 +50,8 @@ def _in_order(topics: tuple[Topic, ...], carers: tuple[Topic, ...]) -> tuple[Top
 
 
 def _topic(row: dict[str, Any], scale: list[dict[str, Any]], carer: Condition | None = None) -> Topic:
+    if strange := set(row) - _OF_TOPIC:
+        raise ValueError(f"topic {row.get('id')}: {', '.join(sorted(strange))} is not a key of a topic")
     conditions = (carer,) if carer else ()
     questions = tuple(_question(question, scale, conditions) for question in row["questions"])
     return Topic(row["id"], row["group"], questions, is_for_carer=bool(row.get("is_for_carer")))
@@ -66,7 +69,9 @@ def _question(row: dict[str, Any], scale: list[dict[str, Any]], conditions: tupl
     options = [{**each, "needs": needs.get(each["id"], [])} for each in scale] if row.get("scale") else row["options"]
     if strange := set(needs) - {each["id"] for each in options}:
         raise ValueError(f"{row['id']}: needs of {', '.join(sorted(strange))}, which is no option")
-    own = (_condition(row["show_if"]),) if "show_if" in row else ()
+    if row.get("scale") and "options" in row:
+        raise ValueError(f"{name}: it has the scale's options, or its own, not both")
+    own = tuple(_condition(row[key], is_unless=key == "unless") for key in ("show_if", "unless") if key in row)
     return Question(
         id=row["id"],
         label=row["label"],
@@ -88,16 +93,17 @@ def _option(question: str, row: dict[str, Any]) -> Option:
     if (weight := row.get("weight", "some")) not in ("high", "some"):
         raise ValueError(f"{question}: weight of {row['id']} is high or some, not {weight!r}")
     needs = tuple(row.get("needs", ()))
-    return Option(row["id"], row["label"], needs, weight == "high", bool(row.get("alone")), row.get("urgent", ""))
+    seek = tuple(row.get("seek", ()))
+    return Option(row["id"], row["label"], needs, weight == "high", bool(row.get("alone")), row.get("urgent", ""), seek)
 
 
-def _condition(row: Mapping[str, Any] | None) -> Condition:
+def _condition(row: Mapping[str, Any] | None, *, is_unless: bool = False) -> Condition:
     if not row:
         return Condition()
     key = next(iter(row))
     parts = row[key] if key in ("any", "all") else [row]
     terms = tuple((question, frozenset(options)) for part in parts for question, options in part.items())
-    return Condition(terms, needs_all=key != "any")
+    return Condition(terms, needs_all=key != "any" and not is_unless, is_unless=is_unless)
 
 
 def _problems(assessment: Assessment, taxonomy: Taxonomy, urgent: set[str]) -> Iterable[str]:
@@ -105,14 +111,13 @@ def _problems(assessment: Assessment, taxonomy: Taxonomy, urgent: set[str]) -> I
     yield from (f"question {name} is there twice" for name, count in ids.items() if count > 1)
     groups = [topic.group for topic in assessment.topics]
     yield from (f"no group of needs is called {group}" for group in groups if group not in taxonomy.groups)
-    before: set[str] = set()
+    before = {HELP: {NOT_SURE, *(topic.id for topic in assessment.offered_topics)}}
     for question in assessment.questions():
         yield from _problems_of(question, taxonomy, urgent)
         for name, options in (term for condition in question.conditions for term in condition.terms):
-            known = assessment.by_id.get(name)
-            if name not in before or known is None or not options <= set(known.by_id):
+            if not options <= before.get(name, set()):
                 yield f"{question.id}: show_if names {name} with {', '.join(sorted(options))}, which was not asked before it"
-        before.add(question.id)
+        before[question.id] = set(question.by_id)
 
 
 def _problems_of(question: Question, taxonomy: Taxonomy, urgent: set[str]) -> Iterable[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 from flask_limiter import Limiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -18,10 +18,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
 from portal.assessment import forms
-from portal.assessment.answers import Answers, kept
+from portal.assessment.answers import Answers
 from portal.assessment.cookie import give_token, read_token, take_token
 from portal.assessment.definition import HELP, Assessment
-from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_steps
+from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_extras, list_steps, settled
 from portal.assessment.keeping import LASTS, Sitting, end_sitting, find_sitting, save_sitting
 from portal.assessment.needs import list_told
 from portal.db import reading, writing
@@ -115,12 +115,19 @@ def question(number: int) -> Response:
     if found is None and number > 1:
         return onward(url_for("assessment.ended"))
     sitting = found or Sitting()
-    steps = list_steps(assessment_room().assessment, sitting.answers, is_aloud=sitting.is_aloud)
-    ahead = next((at for at, step in enumerate(steps, 1) if not step.is_answered(sitting.answers)), len(steps))
+    steps, extras = _way(sitting)
+    ahead = next((at for at, step in enumerate(steps, 1) if not step.is_answered(sitting.answers)), len(steps) + len(extras))
     if not 1 <= number <= ahead:
-        return onward(url_for("assessment.question", number=ahead))
-    at = _At(number, steps, sitting)
+        return onward(url_for("assessment.question", number=min(ahead, len(steps))))
+    at = _At(number, (*steps, *extras), sitting)
     return at.answer(request.form) if request.method == "POST" else at.page(at.form())
+
+
+def _way(sitting: Sitting) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The pages of a sitting, and those that it had no room for."""
+    ways = (list_steps, list_extras)
+    steps, extras = (each(assessment_room().assessment, sitting.answers, is_aloud=sitting.is_aloud) for each in ways)
+    return steps, extras
 
 
 @dataclass(frozen=True)
@@ -141,13 +148,16 @@ class _At:
     def answer(self, posted: MultiDict[str, str]) -> Response:
         """On to the next page; or this one again, with what is wrong."""
         form = self.form(posted)
+        if "finish" in posted and not any(posted.get(question.id) for question in self.step.shown) and self.step.kind == QUESTIONS:
+            return onward(url_for("signposting.plan"))
         if not form.validate():
             return self.page(form, 422)
-        if self.step.kind == SAFETY and form["danger"].data:
-            return self._in_danger(form["danger"].data)
+        if self.step.kind == SAFETY and (ticked := [kind for kind in assessment_room().urgent.cards if kind in form["danger"].data]):
+            return self._in_danger(ticked)
         if self.step.kind == PLACE and (refused := self._unplaced(form)):
             return refused
-        answers = kept(READ[self.step.kind](form, self.step, self.sitting.answers), assessment_room().assessment)
+        read = READ[self.step.kind](form, self.step, self.sitting.answers)
+        answers = settled(assessment_room().assessment, read, is_aloud=self.sitting.is_aloud)
         return keep(onward(self._onward(answers)), replace(self.sitting, answers=answers))
 
     def page(self, form: Form, status: int = 200, **more: object) -> Response:
@@ -161,6 +171,7 @@ class _At:
             cards=assessment_room().urgent.cards,
             can_finish=self.number > 4,
             is_aloud=self.sitting.is_aloud,
+            is_kept=self.number > 1,
             **more,
         )
         response = never(html)
@@ -169,7 +180,7 @@ class _At:
 
     def _in_danger(self, ticked: list[str]) -> Response:
         cards = assessment_room().urgent.cards
-        return never(render_template("assessment/danger.html", cards=[cards[kind] for kind in cards if kind in ticked], number=self.number))
+        return never(render_template("assessment/danger.html", cards=[cards[kind] for kind in ticked], number=self.number))
 
     def _unplaced(self, form: Form) -> Response | None:
         found = find_place(forms.place_of(form), assessment_room().gazetteer)
@@ -197,7 +208,7 @@ def check() -> Response:
     if sitting is None:
         return onward(url_for("assessment.ended"))
     assessment = assessment_room().assessment
-    steps = list_steps(assessment, sitting.answers, is_aloud=sitting.is_aloud)
+    steps, extras = _way(sitting)
     if HELP not in sitting.answers.chosen:
         return onward(url_for("assessment.question", number=len(steps)))
     return never(
@@ -206,7 +217,8 @@ def check() -> Response:
             steps=steps,
             sitting=sitting,
             answers=sitting.answers,
-            told=list_told(assessment, sitting.answers),
+            told=list(list_told(assessment, sitting.answers)),
+            extras=extras if all(step.is_answered(sitting.answers) for step in steps) else (),
             topics=assessment.offered_topics,
             groups=assessment_room().taxonomy.groups,
             about_strengths=forms.ABOUT_STRENGTHS,
@@ -218,7 +230,7 @@ def check() -> Response:
 def stay() -> Response:
     """Half an hour more."""
     sitting = this_sitting()
-    response = never(make_response("", 204 if sitting else 410))
+    response = never(Response(status=204 if sitting else 410, mimetype="text/plain"))
     return keep(response, sitting) if sitting else response
 
 

@@ -25,7 +25,7 @@ from portal.search.ranking import in_order
 from portal.search.reach import Reach, reach
 from portal.search.results import Hit
 
-MOST_OFFERED: Final = 6  # of a need: three to show, and others where they are shown for another need, or gone
+MOST_OFFERED: Final = 10  # of a need: three to show, and others where they are shown for another need, or gone
 PREFERRED: Final = 1.15  # what speaking the language, or offering the access, that somebody asked for is worth
 SPARED: Final = frozenset({"young-carers", "youth-clubs", "childcare-play", "parenting", "schools", "additional-needs", "pregnancy-baby"})
 GROWN_UP: Final = ("26-64", "65")

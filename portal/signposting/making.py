@@ -37,6 +37,7 @@ from portal.urgent.views import UrgentRoom
 MOST_STEPS: Final = 3
 MOST_SELF_HELP: Final = 4
 MOST_HEARD: Final = 2
+HELD_BACK: Final = frozenset({"home-care", "care-homes", "personal-care"})  # who dreams of staying at home asks for no care first of all
 FREE: Final = ("cost", "free")
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,8 @@ def _heard(signposts: Signposts, answers: Answers, language: str) -> tuple[str, 
     if not text:
         return ()
     laywords = signposts.searcher.laywords
-    return understand(text, language, laywords, Lexicon({}, laywords)).needs[:MOST_HEARD]
+    heard = understand(text, language, laywords, Lexicon({}, laywords)).needs
+    return tuple(need for need in heard if need not in HELD_BACK)[:MOST_HEARD]
 
 
 def _urgent(signposts: Signposts, answers: Answers) -> tuple[Card, ...]:

@@ -9,8 +9,9 @@ keep a way to them, so that no need is left unserved while something serves it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from portal.advice.page import ADVICE, Page, Pages
@@ -31,10 +32,17 @@ def choose(revealed: Sequence[Revealed], offers: Mapping[str, Offer]) -> tuple[S
     wanted = {each.need for each in revealed}
     for most in range(1, MOST_FOR_ONE + 1):
         for each in revealed:
-            hits = offers.get(each.need, Offer((), 0)).hits
+            hits = sorted(offers.get(each.need, Offer((), 0)).hits, key=partial(_strangeness, each, wanted))
             fitting = [hit for hit in hits if hit.listing.needs[0] in wanted]
-            _serve(each, (*fitting, *(hit for hit in hits if hit not in fitting)) if most == 1 else fitting, most, chosen)
+            _serve(each, hits if most == 1 else fitting, most, chosen)
     return tuple(chosen.values())
+
+
+def _strangeness(each: Revealed, wanted: Set[str], hit: Hit) -> tuple[bool, bool, int]:
+    """What puts a service behind others for a need: its name not what was meant, its purpose or the next not what anybody told us of."""
+    name, needs = hit.listing.name.casefold(), hit.listing.needs
+    sought = [word for told in each.told if told.option for word in told.option.seek]
+    return bool(sought) and not any(word in name for word in sought), needs[0] not in wanted, sum(need not in wanted for need in needs[:2])
 
 
 def _serve(each: Revealed, hits: Sequence[Hit], most: int, chosen: dict[uuid.UUID, Suggestion]) -> None:

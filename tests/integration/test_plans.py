@@ -250,3 +250,13 @@ def test_a_plan_kept_again_has_the_same_code_and_another_end(database: Engine) -
         assert kept is not None
         assert kept.ends_at > clock.now() + timedelta(days=29)
         save_kept(session, key_of_code(once.code, SECRET), kept)
+
+
+def test_a_plan_with_requests_is_kept_for_as_long_as_they_may_be_shared(database: Engine) -> None:
+    with writing(database) as session:
+        sitting = keep_plan(session, Sitting(), SECRET, timedelta(days=7))
+        add_requests(session, sitting, (uuid.uuid4(),), SECRET)
+        assert sitting.key is not None
+        kept = find_kept(session, sitting.key)
+        assert kept is not None
+        assert kept.ends_at > clock.now() + timedelta(days=89)

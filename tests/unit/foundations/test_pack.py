@@ -78,7 +78,7 @@ def test_a_missing_key_is_named(folder: Settings, key: str) -> None:
         ('"#0b5c55"', "5", "#rrggbb"),
         ("[lines.front_door]", 'exit_to = "http://www.bbc.co.uk/weather"\n[lines.front_door]', "exit_to"),
         ("[lines.front_door]", 'exit_to = "javascript:alert(1)"\n[lines.front_door]', "exit_to"),
-        ("[lines.front_door]", "exit_to = \"https://a.example/'x\"\n[lines.front_door]", "exit_to"),
+        ("[lines.front_door]", 'exit_to = "https://a.example/\'x"\n[lines.front_door]', "exit_to"),
         ("[lines.front_door]", 'exit_to = "https://example"\n[lines.front_door]', "exit_to"),
         ('"#0b5c55"', '"#767676"', "darker"),
         ('"#0b5c55"', '"#ffffff"', "1.0 with white"),
