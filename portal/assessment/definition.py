@@ -22,23 +22,17 @@ Chosen = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Condition:
-    """Holds when any (or `needs_all`) of its terms does: a term is a question and the options of which one was chosen.
-
-    `is_unless` turns it round: it holds when it otherwise would not.
-    """
+    """Holds when any (or `needs_all`) of its terms does: a term is a question and the options of which one was chosen."""
 
     terms: tuple[tuple[str, frozenset[str]], ...] = ()
     needs_all: bool = True
-    is_unless: bool = False
 
     def holds(self, chosen: Chosen) -> bool:
         """Whether the answers so far meet it; without terms always."""
-        return self._met([not wanted.isdisjoint(chosen.get(question, ())) for question, wanted in self.terms]) != self.is_unless
+        return self._met([not wanted.isdisjoint(chosen.get(question, ())) for question, wanted in self.terms])
 
     def could_hold(self, chosen: Chosen) -> bool:
         """The same, where what is not answered yet may still be answered so."""
-        if self.is_unless:
-            return any(question not in chosen for question, _ in self.terms) or self.holds(chosen)
         return self._met([question not in chosen or not wanted.isdisjoint(chosen[question]) for question, wanted in self.terms])
 
     def _met(self, met: Sequence[bool]) -> bool:
@@ -98,12 +92,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Topic:
-    """Questions about one part of life; `group` is the group of needs whose label and icon it carries. A carer's is asked unchosen."""
+    """Questions about one part of life; `group` is the group of needs whose label and icon it carries.
+
+    A carer's is asked unchosen; one that `is_asked_anyway` too, while there is room for its first question.
+    """
 
     id: str
     group: str
     questions: tuple[Question, ...]
     is_for_carer: bool = False
+    is_asked_anyway: bool = False
 
     def is_chosen(self, chosen: Chosen) -> bool:
         """Whether somebody wants it: by choosing it, by not being sure, or by looking after someone."""
@@ -151,6 +149,6 @@ class Assessment:
     def _of_chosen_topics(self, chosen: Chosen) -> Iterator[Question]:
         yield from self.start
         for topic in self.topics:
-            if topic.is_chosen(chosen):
-                yield from topic.questions
+            if topic.is_chosen(chosen) or topic.is_asked_anyway:
+                yield from topic.questions if topic.is_chosen(chosen) else topic.questions[:1]
         yield from self.end

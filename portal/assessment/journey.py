@@ -58,7 +58,7 @@ def list_steps(assessment: Assessment, answers: Answers, *, is_aloud: bool = Fal
     if is_aloud:
         return (*before, *_aloud(assessment, answers), Step(STRENGTHS), Step(CONTACT))
     room = _room(assessment, answers, len(before))
-    asked = [Step(QUESTIONS, (question,)) for question in _asked(assessment, answers) if question.ask == ALWAYS or question.id in room]
+    asked = [Step(QUESTIONS, (question,)) for question in _asked(assessment, answers) if question.id in room]
     return (*before, *asked, *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind in room))
 
 
@@ -112,14 +112,29 @@ def _parts(assessment: Assessment, answers: Answers) -> list[list[Question]]:
 
 
 def _room(assessment: Assessment, answers: Answers, before: int) -> set[str]:
-    """Ids of questions and pages, beyond the first question of each topic, that there is room for."""
+    """Ids of questions and pages that there is room for: the first question of each topic, and then what helps most."""
     topics = [topic for topic in assessment.topics if topic.is_chosen(answers.chosen)]
     known = _known_at_first(assessment, answers, topics)
-    first = [question for topic in topics for question in topic.questions if question.ask == ALWAYS and question.could_hold(known)]
-    room = MOST_PAGES - before - _CHECK - len(first)
+    first = _first(topics, known)
     nearer, further = _more(topics, known)
     last = [question.id for question in assessment.end if question.could_hold(known)]
-    return set([STRENGTHS, *last, *nearer, CONTACT, *further][: max(0, room)])
+    room = MOST_PAGES - before - _CHECK - len(first)
+    wanted = [STRENGTHS, *last, *nearer, CONTACT, *further]
+    anyway = _anyway(assessment, answers, topics) if room > len(wanted) else []
+    return {*first, *wanted[: max(0, room)], *(anyway if len(wanted) + len(anyway) <= room else ())}
+
+
+def _first(topics: list[Topic], known: Chosen) -> list[str]:
+    """The question of each topic that is always asked."""
+    return [question.id for topic in topics for question in topic.questions if question.ask == ALWAYS and question.could_hold(known)]
+
+
+def _anyway(assessment: Assessment, answers: Answers, topics: list[Topic]) -> list[str]:
+    """The first question of a topic that is asked unchosen, and the one that an answer to it leads to."""
+    known = _known_at_first(assessment, answers, [*topics, *(topic for topic in assessment.topics if topic.is_asked_anyway)])
+    unchosen = [topic for topic in assessment.topics if topic.is_asked_anyway and topic not in topics]
+    led_to = [topic for topic in assessment.topics if topic.is_for_carer and {it.group for it in unchosen} & {topic.group}]
+    return _first([*unchosen, *led_to], known)
 
 
 def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic]) -> dict[str, tuple[str, ...]]:

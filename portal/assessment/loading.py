@@ -18,8 +18,8 @@ from portal.taxonomy.terms import Taxonomy
 
 FIRST: Final = "wellbeing.yaml"
 SECOND: Final = "carer.yaml"
-_OF_QUESTION: Final = frozenset({"id", "label", "short", "why", "choose", "ask", "options", "scale", "needs", "show_if", "unless"})
-_OF_TOPIC: Final = frozenset({"id", "group", "questions", "is_for_carer"})
+_OF_QUESTION: Final = frozenset({"id", "label", "short", "why", "choose", "ask", "options", "scale", "needs", "show_if"})
+_OF_TOPIC: Final = frozenset({"id", "group", "questions", "is_for_carer", "ask_anyway"})
 _OF_OPTION: Final = frozenset({"id", "label", "needs", "weight", "alone", "urgent", "seek"})
 
 
@@ -54,7 +54,7 @@ def _topic(row: dict[str, Any], scale: list[dict[str, Any]], carer: Condition | 
         raise ValueError(f"topic {row.get('id')}: {', '.join(sorted(strange))} is not a key of a topic")
     conditions = (carer,) if carer else ()
     questions = tuple(_question(question, scale, conditions) for question in row["questions"])
-    return Topic(row["id"], row["group"], questions, is_for_carer=bool(row.get("is_for_carer")))
+    return Topic(row["id"], row["group"], questions, bool(row.get("is_for_carer")), bool(row.get("ask_anyway")))
 
 
 def _question(row: dict[str, Any], scale: list[dict[str, Any]], conditions: tuple[Condition, ...] = ()) -> Question:
@@ -71,7 +71,7 @@ def _question(row: dict[str, Any], scale: list[dict[str, Any]], conditions: tupl
         raise ValueError(f"{row['id']}: needs of {', '.join(sorted(strange))}, which is no option")
     if row.get("scale") and "options" in row:
         raise ValueError(f"{name}: it has the scale's options, or its own, not both")
-    own = tuple(_condition(row[key], is_unless=key == "unless") for key in ("show_if", "unless") if key in row)
+    own = (_condition(row["show_if"]),) if "show_if" in row else ()
     return Question(
         id=row["id"],
         label=row["label"],
@@ -97,13 +97,13 @@ def _option(question: str, row: dict[str, Any]) -> Option:
     return Option(row["id"], row["label"], needs, weight == "high", bool(row.get("alone")), row.get("urgent", ""), seek)
 
 
-def _condition(row: Mapping[str, Any] | None, *, is_unless: bool = False) -> Condition:
+def _condition(row: Mapping[str, Any] | None) -> Condition:
     if not row:
         return Condition()
     key = next(iter(row))
     parts = row[key] if key in ("any", "all") else [row]
     terms = tuple((question, frozenset(options)) for part in parts for question, options in part.items())
-    return Condition(terms, needs_all=key != "any" and not is_unless, is_unless=is_unless)
+    return Condition(terms, needs_all=key != "any")
 
 
 def _problems(assessment: Assessment, taxonomy: Taxonomy, urgent: set[str]) -> Iterable[str]:
