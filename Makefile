@@ -30,6 +30,7 @@ check: setup .venv/dev.done ## Style, types, layers, templates, translations, co
 	$(BIN)/djlint --lint --quiet portal
 	$(BIN)/portal translations check
 	$(BIN)/portal content check
+	$(BIN)/portal assessment check
 
 bench: setup .venv/dev.done ## Speed, memory and weight, side by side in one run
 	$(BIN)/python tests/bench/run.py

@@ -32,12 +32,13 @@ from portal.signposting.steps import SmallStep, fitting
 from portal.signposting.suggest import choose, choose_pages, left_over, unmet
 from portal.taxonomy.words import words
 from portal.urgent.cards import Card
-from portal.urgent.views import UrgentRoom
+from portal.urgent.listening import UrgentWords
 
 MOST_STEPS: Final = 3
 MOST_SELF_HELP: Final = 4
 MOST_HEARD: Final = 2
 HELD_BACK: Final = frozenset({"home-care", "care-homes", "personal-care"})  # who dreams of staying at home asks for no care first of all
+SPECIAL_GROUPS: Final = ("health", "safety")
 FREE: Final = ("cost", "free")
 log = structlog.get_logger(__name__)
 
@@ -51,8 +52,15 @@ class Signposts:
     searcher: Searcher
     index: Index
     library: Library
-    urgent: UrgentRoom
+    cards: Mapping[str, Card]
+    listening: UrgentWords
     steps: tuple[SmallStep, ...]
+
+    @property
+    def special(self) -> frozenset[str]:
+        """Needs that only those who have them look for."""
+        needs = self.searcher.taxonomy.needs_by_group
+        return frozenset(need.id for group in SPECIAL_GROUPS for need in needs.get(group, ()))
 
 
 def make_plan(signposts: Signposts, answers: Answers, language: str) -> Plan:
@@ -61,7 +69,7 @@ def make_plan(signposts: Signposts, answers: Answers, language: str) -> Plan:
     found = find_place(answers.place, signposts.searcher.extents.gazetteer)
     here = found if isinstance(found, Place) else None
     offers = find_offers(signposts, [each.need for each in revealed], here, _preferences(answers, language))
-    services = choose(revealed, offers or {})
+    services = choose(revealed, offers or {}, signposts.special)
     needs = tuple(dict.fromkeys(each.need for each in revealed))
     own = answers.texts.get("step", "")
     steps = fitting(signposts.steps, needs)
@@ -95,9 +103,9 @@ def _heard(signposts: Signposts, answers: Answers, language: str) -> tuple[str, 
 
 def _urgent(signposts: Signposts, answers: Answers) -> tuple[Card, ...]:
     """Cards that answers or their own words call for, gravest first."""
-    heard = [kind for text in answers.texts.values() for kind in signposts.urgent.listening.hear(words(text))]
+    heard = [kind for text in answers.texts.values() for kind in signposts.listening.hear(words(text))]
     called = {*heard, *list_urgent(signposts.assessment, answers)}
-    return tuple(card for kind, card in signposts.urgent.cards.items() if kind in called)
+    return tuple(card for kind, card in signposts.cards.items() if kind in called)
 
 
 def _preferences(answers: Answers, language: str) -> tuple[tuple[str, str], ...]:

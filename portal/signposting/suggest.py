@@ -26,32 +26,35 @@ MOST_PAGES: Final = 5
 _NAMED: Final = 3  # a listing counts for the needs that it names first
 
 
-def choose(revealed: Sequence[Revealed], offers: Mapping[str, Offer]) -> tuple[Suggestion, ...]:
-    """Services in the order of the needs that brought them."""
+def choose(revealed: Sequence[Revealed], offers: Mapping[str, Offer], special: Set[str] = frozenset()) -> tuple[Suggestion, ...]:
+    """Services in the order of the needs that brought them. `special` are needs that only those who have them look for."""
     chosen: dict[uuid.UUID, Suggestion] = {}
     wanted = {each.need for each in revealed}
+    unwanted = special - wanted
     for most in range(1, MOST_FOR_ONE + 1):
         for each in revealed:
-            hits = sorted(offers.get(each.need, Offer((), 0)).hits, key=partial(_strangeness, each, wanted))
+            hits = sorted(offers.get(each.need, Offer((), 0)).hits, key=partial(_strangeness, each, wanted, unwanted))
             fitting = [hit for hit in hits if hit.listing.needs[0] in wanted]
             _serve(each, hits if most == 1 else fitting, most, chosen)
     return tuple(chosen.values())
 
 
-def _strangeness(each: Revealed, wanted: Set[str], hit: Hit) -> tuple[bool, bool, int]:
-    """What puts a service behind others for a need: its name not what was meant, its purpose or the next not what anybody told us of."""
+def _strangeness(each: Revealed, wanted: Set[str], unwanted: Set[str], hit: Hit) -> tuple[bool, bool, bool]:
+    """What puts a service behind others: not what was meant by its name; for something else first; or for something special that
+    nobody told us of, as hospital transport and counselling after an assault are.
+    """
     name, needs = hit.listing.name.casefold(), hit.listing.needs
     sought = [word for told in each.told if told.option for word in told.option.seek]
-    return bool(sought) and not any(word in name for word in sought), needs[0] not in wanted, sum(need not in wanted for need in needs[:2])
+    return bool(sought) and not any(word in name for word in sought), needs[0] not in wanted, not unwanted.isdisjoint(needs[:2])
 
 
 def _serve(each: Revealed, hits: Sequence[Hit], most: int, chosen: dict[uuid.UUID, Suggestion]) -> None:
-    """Bring a need up to `most` services, if there is room."""
+    """Bring a need up to `most` services, if there is room: one that meets it in any way, and further ones that are there for it."""
     for hit in hits:
         suggestion = chosen.get(hit.listing.id)
         if suggestion and each not in suggestion.revealed and each.need in hit.listing.needs[:_NAMED]:
             chosen[hit.listing.id] = replace(suggestion, revealed=(*suggestion.revealed, each))
-    serving = sum(each in suggestion.revealed for suggestion in chosen.values())
+    serving = sum(each in one.revealed and (most == 1 or one.hit.listing.needs[0] == each.need) for one in chosen.values())
     new = next((hit for hit in hits if hit.listing.id not in chosen), None)
     if serving < most and new and len(chosen) < MOST_SERVICES:
         chosen[new.listing.id] = Suggestion(new, (each,))

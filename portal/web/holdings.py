@@ -90,7 +90,7 @@ def hold(settings: Settings) -> Holdings:
         advice_room=AdviceRoom(library, partial(services_beside, search)),
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
         assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers, follow),
-        signposts=Signposts(engine, assessment, index.searcher, index.index, library, urgent, steps),
+        signposts=Signposts(engine, assessment, index.searcher, index.index, library, cards, urgent.listening, steps),
         plans_room=PlansRoom(engine, pack, settings.base_url, settings.secret_key, carriers_from(settings)),
         asking_room=AskingRoom(
             engine,

@@ -225,7 +225,7 @@ def test_every_locality_has_a_menu_of_ten_each_once(phone: FlaskClient, place: s
 def test_a_menu_serves_different_needs_before_the_same_twice(phone: FlaskClient) -> None:
     served = needs(phone.get("/en/adviser/menu?place=Eastmoor"))
     assert len(set(served)) == len(served) == 10
-    assert served[0] == "Getting back on your feet"
+    assert served[0].startswith("Getting back on your feet")
 
 
 def test_two_kinds_of_help_take_turns(phone: FlaskClient) -> None:

@@ -17,9 +17,9 @@ from questioning import assessment, people
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
-from portal.assessment.answers import Answers, kept
+from portal.assessment.answers import Answers
 from portal.assessment.definition import HELP, NOT_SURE
-from portal.assessment.journey import list_steps
+from portal.assessment.journey import list_steps, settled
 from portal.assessment.keeping import Sitting, find_sitting, save_sitting
 from portal.assessment.needs import from_answers, list_told
 from portal.db import reading, writing
@@ -132,7 +132,7 @@ def test_whatever_was_answered_every_answer_stands_on_the_page_where_answers_are
 
 def test_an_answer_that_makes_the_plan_can_always_be_seen_and_changed(app: Flask) -> None:
     told = Answers({"who": ("me",), HELP: ("home",), "washing": ("fine",), "harder": ("pet",)}, done=("safety", "place"))
-    everything = kept(told.choosing(HELP, [NOT_SURE]), assessment())  # with all topics there is no room for the question "harder"
+    everything = settled(assessment(), told.choosing(HELP, [NOT_SURE]))  # with all topics there is no room for the question "harder"
     phone = phone_of(app, everything)
     makes_the_plan = "Looking after a pet" in text_of(page_of(phone).all("main")[0])
     can_be_seen = "Looking after a pet" in text_of(page_of(phone, "/en/questions/check").all("main")[0])

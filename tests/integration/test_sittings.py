@@ -145,11 +145,12 @@ def answered(client: FlaskClient) -> None:
     assert client.post("/en/questions/2", data={"none": "1"}).status_code == 303
     assert client.post("/en/questions/3", data={"place": "Eastmoor"}).status_code == 303
     assert client.post("/en/questions/4", data={"help": ["mood"]}).status_code == 303
-    assert client.post("/en/questions/5", data={"feeling": "most"}).status_code == 303
-    assert client.post("/en/questions/6", data={"behind": "afraid"}).status_code == 303
-    assert client.post("/en/questions/7", data={"conditions": "nothing"}).status_code == 303
+    assert client.post("/en/questions/5", data={"counted-on": "nobody"}).status_code == 303
+    assert client.post("/en/questions/6", data={"feeling": "most"}).status_code == 303
+    assert client.post("/en/questions/7", data={"behind": "afraid"}).status_code == 303
+    assert client.post("/en/questions/8", data={"conditions": "nothing"}).status_code == 303
     typed = {name: f"{CANARY} {name}" for name in ("works", "helpers", "better", "step")}
-    assert client.post("/en/questions/8", data=typed).status_code == 303
+    assert client.post("/en/questions/9", data=typed).status_code == 303
     plan = client.get("/en/plan")
     assert plan.status_code == 200
     assert f"{CANARY} step" in plan.text

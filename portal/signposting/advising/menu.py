@@ -33,4 +33,4 @@ def make_menu(signposts: Signposts, needs: Sequence[str], here: Place | None) ->
     """The menu today."""
     offers = find_offers(signposts, needs, here)
     wanted = [Revealed(need, ()) for need in needs]
-    return Menu(here, tuple(needs), choose(wanted, offers or {}), unmet(wanted, offers or {}), offers is not None)
+    return Menu(here, tuple(needs), choose(wanted, offers or {}, signposts.special), unmet(wanted, offers or {}), offers is not None)
