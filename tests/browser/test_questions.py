@@ -64,7 +64,7 @@ def test_everybody_comes_to_a_plan_with_reasons(open_page: Opener, name: str, la
         assert page.evaluate("document.documentElement.lang") == language
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "ur"])
 def test_no_page_of_a_sitting_shuts_anybody_out(open_page: Opener, language: str) -> None:
     found: list[str] = []
 
