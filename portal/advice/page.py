@@ -71,6 +71,11 @@ class Pages:
     by_name: Mapping[tuple[str, str, str], Page]
     groups: tuple[Group, ...]
 
+    @property
+    def advice_slugs(self) -> tuple[str, ...]:
+        """Names of the advice pages, in order."""
+        return tuple(sorted({slug for kind, slug, _ in self.by_name if kind == ADVICE}))
+
     def get_page(self, kind: str, slug: str, language: str) -> Page:
         """The page in `language`, else in English: see its own `language`. Raises `NotFound` for a slug that is not there."""
         page = self.by_name.get((kind, slug, language)) or self.by_name.get((kind, slug, SOURCE))
@@ -80,7 +85,7 @@ class Pages:
 
     def list_shelves(self, language: str) -> tuple[Shelf, ...]:
         """Advice pages by group, titles in alphabetical order; groups without a page are left out."""
-        slugs = sorted({slug for kind, slug, _ in self.by_name if kind == ADVICE})
+        slugs = self.advice_slugs
         pages = sorted((self.get_page(ADVICE, slug, language) for slug in slugs), key=lambda page: page.title)
         shelves = (Shelf(group, tuple(page for page in pages if page.group == group)) for group in self.groups)
         return tuple(shelf for shelf in shelves if shelf.pages)

@@ -52,11 +52,6 @@ class Library:
             self._by_year[year] = load_pages(self._settings, self._pack, day)
         return self._by_year[year]
 
-    @property
-    def slugs(self) -> frozenset[str]:
-        """Names of the advice pages."""
-        return frozenset(slug for kind, slug, _ in self.on(clock.today()).by_name if kind == ADVICE)
-
     def _check_easy_reads(self) -> None:
         pages, taxonomy = self.on(clock.today()), load_taxonomy(find_file(self._settings, "taxonomy.yaml"))
         for slug, easy_read in self.easy_reads.items():

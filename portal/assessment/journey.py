@@ -35,7 +35,6 @@ class Step:
 
     kind: str
     questions: tuple[Question, ...] = ()
-    topic: str = ""
     page: tuple[Question, ...] = ()
 
     @property

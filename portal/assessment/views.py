@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 from flask_limiter import Limiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from portal.assessment import forms
 from portal.assessment.answers import Answers
 from portal.assessment.cookie import give_token, read_token, take_token
 from portal.assessment.definition import HELP, Assessment
-from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_extras, list_steps, settled
+from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_extras, list_steps, next_step, settled
 from portal.assessment.keeping import LASTS, Sitting, end_sitting, find_sitting, save_sitting
 from portal.assessment.needs import list_told
 from portal.db import reading, writing
@@ -73,12 +73,13 @@ def assessment_room() -> AssessmentRoom:
 
 def this_sitting() -> Sitting | None:
     """The sitting of the phone that asks; nothing when none has begun, or it has ended."""
-    room = assessment_room()
-    token = read_token(request, is_secure=room.is_secure)
-    if not token:
-        return None
-    with reading(room.engine) as session:
-        return find_sitting(session, token)
+    if "sitting" not in g:  # one request reads its sitting once
+        room = assessment_room()
+        token = read_token(request, is_secure=room.is_secure)
+        with reading(room.engine) as session:
+            g.sitting = find_sitting(session, token) if token else None
+    found: Sitting | None = g.sitting
+    return found
 
 
 def keep(response: Response, sitting: Sitting) -> Response:
@@ -195,7 +196,7 @@ class _At:
             return url_for("signposting.plan")
         steps = list_steps(assessment_room().assessment, answers, is_aloud=self.sitting.is_aloud)
         if request.args.get("back") == "check":
-            step = next((step for step in steps if not step.is_answered(answers)), None)
+            step = next_step(assessment_room().assessment, answers, is_aloud=self.sitting.is_aloud)
             number = steps.index(step) + 1 if step else len(steps) + 1
         else:
             number = self.number + 1

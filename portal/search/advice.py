@@ -73,7 +73,7 @@ class AdviceFinder:
 
 
 def _shelved(pages: Pages, language: str) -> _Shelf:
-    slugs = sorted({slug for kind, slug, _ in pages.by_name if kind == ADVICE})
+    slugs = pages.advice_slugs
     entries = tuple(_entry(pages, slug, language) for slug in slugs)
     counts = Counter(stemmed for entry in entries for stemmed in entry.title | entry.opening)
     return _Shelf(entries, {stemmed: 1 / count for stemmed, count in counts.items()})

@@ -31,9 +31,13 @@ def choose(revealed: Sequence[Revealed], offers: Mapping[str, Offer], special: S
     chosen: dict[uuid.UUID, Suggestion] = {}
     wanted = {each.need for each in revealed}
     unwanted = special - wanted
+    ranked = [
+        (each, sorted(offers[each.need].hits, key=partial(_strangeness, each, wanted, unwanted)))
+        for each in revealed
+        if each.need in offers
+    ]
     for most in range(1, MOST_FOR_ONE + 1):
-        for each in revealed:
-            hits = sorted(offers.get(each.need, Offer((), 0)).hits, key=partial(_strangeness, each, wanted, unwanted))
+        for each, hits in ranked:
             fitting = [hit for hit in hits if hit.listing.needs[0] in wanted]
             _serve(each, hits if most == 1 else fitting, most, chosen)
     return tuple(chosen.values())
@@ -74,7 +78,7 @@ def unmet(revealed: Iterable[Revealed], offers: Mapping[str, Offer]) -> tuple[st
 
 def choose_pages(needs: Iterable[str], pages: Pages, language: str) -> tuple[Page, ...]:
     """Advice for needs in their order, each the page that is most about it."""
-    every = [pages.get_page(ADVICE, slug, language) for slug in sorted({slug for kind, slug, _ in pages.by_name if kind == ADVICE})]
+    every = [pages.get_page(ADVICE, slug, language) for slug in pages.advice_slugs]
     found: dict[str, Page] = {}
     for need in needs:
         about = [(list(page.needs).index(it), page) for page in every for it in page.needs if it.id == need]

@@ -75,9 +75,10 @@ def hold(settings: Settings) -> Holdings:
     boundaries = load_boundaries(find_file(settings, "localities"))
     search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, settings.secret_key)
     assessment = load_assessment(find_file(settings, "assessments"), taxonomy, cards)
-    steps = load_steps(find_file(settings, "steps.yaml"), taxonomy, library.slugs)
+    steps = load_steps(find_file(settings, "steps.yaml"), taxonomy, library.on(clock.today()).advice_slugs)
     commonest = load_commonest(find_file(settings, "assessments/menu.yaml"), taxonomy)
     gazetteer = index.searcher.extents.gazetteer
+    carriers = carriers_from(settings)
     is_secure = settings.base_url.startswith("https://")
     return Holdings(
         pack=pack,
@@ -91,15 +92,15 @@ def hold(settings: Settings) -> Holdings:
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
         assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers, follow),
         signposts=Signposts(engine, assessment, index.searcher, index.index, library, cards, urgent.listening, steps),
-        plans_room=PlansRoom(engine, pack, settings.base_url, settings.secret_key, carriers_from(settings)),
+        plans_room=PlansRoom(engine, pack, settings.base_url, settings.secret_key, carriers),
         asking_room=AskingRoom(
             engine,
             Sender(pack, settings.base_url, settings.secret_key),
-            carriers_from(settings),
+            carriers,
             partial(add_requests, secret=settings.secret_key),
             list_requests,
         ),
-        advising_room=AdvisingRoom(commonest, pack, settings.base_url, settings.secret_key, carriers_from(settings)),
+        advising_room=AdvisingRoom(commonest, pack, settings.base_url, settings.secret_key, carriers),
     )
 
 
