@@ -14,7 +14,6 @@ from typing import Final
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal import tally
@@ -33,15 +32,15 @@ log = structlog.get_logger(__name__)
 
 def tend(settings: Settings, holdings: Holdings) -> None:
     """Do all that is due. What fails is said in the log, and does not keep the rest from being done."""
-    acts: tuple[Callable[[Session], object], ...] = (
-        purge_sittings,
-        purge_kept,
-        partial(requests.tend, sender=holdings.asking_room.sender),
-        partial(tally.purge, older_than=COUNTS_LAST),
-    )
-    for act in acts:
-        _do(partial(_in_one, holdings.engine, act))
-    _do(partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
+    acts: dict[str, Callable[[Session], object]] = {
+        "sittings": purge_sittings,
+        "kept plans": purge_kept,
+        "requests": partial(requests.tend, sender=holdings.asking_room.sender),
+        "counts": partial(tally.purge, older_than=COUNTS_LAST),
+    }
+    for what, act in acts.items():
+        _do(what, partial(_in_one, holdings.engine, act))
+    _do("mail", partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
 
 
 def _in_one(engine: Engine, act: Callable[[Session], object]) -> None:
@@ -49,11 +48,11 @@ def _in_one(engine: Engine, act: Callable[[Session], object]) -> None:
         act(session)
 
 
-def _do(act: Callable[[], object]) -> None:
+def _do(what: str, act: Callable[[], object]) -> None:
     try:
         act()
-    except SQLAlchemyError as error:
-        log.warning("not tended", reason=type(error).__name__)
+    except Exception as error:  # whatever it is, the thread has to live to try again
+        log.warning("not tended", what=what, reason=type(error).__name__)
 
 
 def tend_for_ever(settings: Settings, holdings: Holdings) -> None:

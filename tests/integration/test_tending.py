@@ -80,11 +80,14 @@ def test_a_pass_killed_midway_is_made_good_by_the_next(app: Flask, held: Holding
         assert number(held.engine, KeptPlan) == 0
 
 
-def test_what_fails_keeps_nothing_else_from_being_done(app: Flask, held: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [OperationalError("select", {}, Exception("locked")), ValueError("not foreseen")])
+def test_what_fails_keeps_nothing_else_from_being_done(
+    app: Flask, held: Holdings, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     fill(held, app.extensions["test settings"].secret_key)
 
     def failing(_session: Session) -> None:
-        raise OperationalError("select", {}, Exception("locked"))
+        raise error
 
     monkeypatch.setattr(tending, "purge_sittings", failing)
     with clock.stopped_at(clock.now() + timedelta(days=8)):
