@@ -48,7 +48,7 @@ class Settings:
     mail_from: str
     sms_url: str
     sms_token: str
-    advisers: bool
+    check_links: bool
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -70,7 +70,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         index=state / "index" if state else CHECKOUT / "search_index" / "built",
         database_url=_database(env, instance),
-        base_url=(env.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{_number(env, 'PORT', 8000, PORTS)}").rstrip("/"),
+        base_url=(env.get("PORTAL_BASE_URL") or f"http://localhost:{_number(env, 'PORT', 8000, PORTS)}").rstrip("/"),
         secret_key=env.get("PORTAL_SECRET_KEY") or DEVELOPMENT_SECRET,
         production=_is_production(env),
         host=env.get("PORTAL_HOST") or "127.0.0.1",
@@ -81,7 +81,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("PORTAL_MAIL_FROM") or "",
         sms_url=env.get("PORTAL_SMS_URL") or "",
         sms_token=env.get("PORTAL_SMS_TOKEN") or "",
-        advisers=_is_on(env, "PORTAL_ADVISERS"),
+        check_links=_is_on(env, "PORTAL_CHECK_LINKS"),
     )
     _refuse_unsafe(settings)
     _refuse_unsendable_mail(settings)

@@ -12,6 +12,14 @@ class NotFound(PortalError):
     """A `get_` was asked for something that does not exist, or is not public."""
 
 
+class Conflict(PortalError):
+    """Somebody else was quicker: what an act was made from is no longer what is there. Nothing was written; look again."""
+
+
+class Refused(PortalError):
+    """An act that this person may not do like this, such as to approve what they proposed; the message says why."""
+
+
 class ConfigError(PortalError):
     """A setting is missing, malformed or unsafe; the message names it and what to write."""
 

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,7 +41,8 @@ class Line:
 class Pack:
     """Who runs this site and how it presents itself. `lines` by id: `front_door` is always there.
 
-    `exit_to` is the page elsewhere that "Exit this page" leads to.
+    `exit_to` is the page elsewhere that "Exit this page" leads to. `as_of` is the day on which the pack's own listings were true, where
+    they are an example and not to grow old.
     """
 
     site: str
@@ -54,6 +56,7 @@ class Pack:
     website: str
     is_demo: bool
     exit_to: str = EXIT_TO
+    as_of: date | None = None
 
     @property
     def front_door(self) -> Line:
@@ -107,6 +110,7 @@ def _pack(raw: dict[str, Any]) -> Pack:
         website=raw["website"],
         is_demo=bool(raw.get("demo", False)),
         exit_to=str(raw.get("exit_to", EXIT_TO)),
+        as_of=raw.get("as_of"),
     )
 
 
@@ -117,6 +121,8 @@ def _check(path: Path, pack: Pack) -> None:
         raise ContentError(f'{path}: languages must hold "en", which other languages fall back to.')
     if not _ELSEWHERE.fullmatch(pack.exit_to):
         raise ContentError(f"{path}: exit_to must be the https:// address of a page that anybody may be seen on, not {pack.exit_to!r}.")
+    if pack.as_of is not None and (not isinstance(pack.as_of, date) or isinstance(pack.as_of, datetime)):
+        raise ContentError(f"{path}: as_of must be a day like 2026-11-24, not {pack.as_of!r}.")
     contrast = contrast_with_white(pack.brand)
     if contrast < LEAST_CONTRAST:
         raise ContentError(

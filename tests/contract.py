@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from portal.web.headers import HEADERS
 
-NEVER_KEPT: Final = re.compile(r"^/\w\w/((exit|questions|plan|answer|adviser)\b.*|list(/\w+)?|services/[0-9a-f-]+/report)$")
+NEVER_KEPT: Final = re.compile(r"^/\w\w/((exit|council|due|reports|still-right|questions|plan|answer|claim|claims|add-organisation|adviser|account|my-listings|people|review|sign-in|signed-out)\b.*|list(/\w+)?|organizations/[0-9a-f-]+/(claims|people(/.*)?)|services/[0-9a-f-]+/(report|history(/.*)?))$")
 
 
 class CheckedClient(FlaskClient):

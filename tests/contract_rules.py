@@ -27,8 +27,8 @@ UNHELD: Final = {"hidden", "submit", "button", "image", "reset"}  # inputs that 
 LISTED: Final = re.compile(r"^/\w\w/(services|organizations)/[0-9a-f-]{36}$")
 LEFTOVERS: Final = re.compile(r"%\(\w+\)s|\{[{%]|&(lt|gt|amp|quot|#\d+);|</?(bdi|b|span)\b|\bUndefined\b|\bNone\b(?! of these)|Markup\(")
 QUESTION: Final = re.compile(r"^/\w\w/questions/\d+$")
-OWN_KINDS: Final = {"mailto", "tel", "sms"}
-OWN_HOSTS: Final = {"localhost", "127.0.0.1:8000"}  # what a test asks, and the public address of its settings
+OWN_KINDS: Final = {"mailto", "tel", "sms", "otpauth"}
+OWN_HOSTS: Final = {"localhost", "localhost:8000"}  # what a test asks, and the public address of its settings
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -89,3 +89,23 @@ class Pages:
         pages = sorted((self.get_page(ADVICE, slug, language) for slug in slugs), key=lambda page: page.title)
         shelves = (Shelf(group, tuple(page for page in pages if page.group == group)) for group in self.groups)
         return tuple(shelf for shelf in shelves if shelf.pages)
+
+
+def with_checks(pages: Pages, checks: Iterable[tuple[str, date]]) -> Pages:
+    """The pages, with the days on which the council last found them still right: ("advice/benefits", the day).
+
+    The next review is then as long after that day as the author allowed. A translation that is older than its English was not what
+    was checked: it keeps its own day. A day before the author's own says nothing new.
+    """
+    days = dict(checks)
+    return replace(
+        pages,
+        by_name={key: _checked(page, pages.by_name[*key[:2], SOURCE], days.get("/".join(key[:2]))) for key, page in pages.by_name.items()},
+    )
+
+
+def _checked(page: Page, english: Page, day: date | None) -> Page:
+    if day is None or day <= english.reviewed_on:
+        return page
+    review_by = day + (english.review_by - english.reviewed_on)
+    return replace(page, review_by=review_by, reviewed_on=page.reviewed_on if page.is_outdated else max(day, page.reviewed_on))

@@ -6,24 +6,29 @@ that is not complete, needs and pages that do not exist, placeholders that nobod
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from portal import clock
-from portal.advice.easy_read import FOLDER, URGENT, load_easy_reads
+from portal.advice.easy_read import FOLDER, URGENT, EasyRead, load_easy_reads
 from portal.advice.money import financial_year, load_money
-from portal.advice.page import ADVICE, SITE, SITE_SLUGS, Page, Pages
+from portal.advice.page import ADVICE, SITE, SITE_SLUGS, Page, Pages, with_checks
 from portal.advice.rendering import InnerLink, fill_text, list_inner_links, render
 from portal.advice.writing import DRAFT, Writing, read_writing
 from portal.config import Settings
+from portal.council.facts import NO_FACTS, Facts, with_front_door
 from portal.errors import ContentError
 from portal.i18n.languages import SOURCE
 from portal.pack import Pack, find_file
 from portal.taxonomy.terms import Taxonomy, load_taxonomy
+
+KEPT: Final = 4  # years, and states of the council's facts
 
 
 @dataclass(frozen=True)
@@ -35,22 +40,56 @@ class _Shared:
     values: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class _Book:
+    """Every page and Easy Read, made with the same values."""
+
+    pages: Pages
+    easy_reads: Mapping[str, EasyRead]
+
+
 class Library:
-    """Every page, with the amounts of money of a day's financial year. Read once for each year; safe between threads."""
+    """Every page as it is on a day, with what the council wrote beside the files (`Facts`).
+
+    Made once for each financial year and each state of the facts, of which the last few are kept. Safe between threads.
+    """
 
     def __init__(self, settings: Settings, pack: Pack) -> None:
         self._settings = settings
         self._pack = pack
-        self._by_year: dict[int, Pages] = {}
-        self.easy_reads = load_easy_reads((settings.base_content, settings.content), _values(settings, pack, clock.today()))
+        self._books: dict[tuple[int, Facts], _Book] = {}
+        self._checked: dict[tuple[int, Facts], Pages] = {}
+        self._making = threading.Lock()
         self._check_easy_reads()
 
-    def on(self, day: date) -> Pages:
+    def on(self, day: date, facts: Facts = NO_FACTS) -> Pages:
         """The pages as they are on `day`. Raises `ContentError` as `load_pages` does."""
-        year = financial_year(day)
-        if year not in self._by_year:
-            self._by_year[year] = load_pages(self._settings, self._pack, day)
-        return self._by_year[year]
+        key = (financial_year(day), facts)
+        with self._making:
+            if key not in self._checked:
+                pages = self._book(day, facts).pages
+                _keep(self._checked, key, with_checks(pages, facts.checks) if facts.checks else pages)
+            return self._checked[key]
+
+    def easy_reads_on(self, day: date, facts: Facts = NO_FACTS) -> Mapping[str, EasyRead]:
+        """Easy Reads by slug. Urgent help's keeps to the files, as its page does."""
+        with self._making:
+            own = self._book(day, NO_FACTS).easy_reads
+            found = self._book(day, facts).easy_reads
+        return {**found, **({URGENT: own[URGENT]} if URGENT in own else {})}
+
+    @property
+    def easy_reads(self) -> Mapping[str, EasyRead]:
+        """Easy Reads as the files have them today."""
+        return self.easy_reads_on(clock.today())
+
+    def _book(self, day: date, facts: Facts) -> _Book:
+        key = (financial_year(day), replace(facts, checks=()))
+        if key not in self._books:
+            folders = (self._settings.base_content, self._settings.content)
+            easy_reads = load_easy_reads(folders, _values(self._settings, self._pack, day, facts))
+            _keep(self._books, key, _Book(load_pages(self._settings, self._pack, day, facts), easy_reads))
+        return self._books[key]
 
     def _check_easy_reads(self) -> None:
         pages, taxonomy = self.on(clock.today()), load_taxonomy(find_file(self._settings, "taxonomy.yaml"))
@@ -61,12 +100,19 @@ class Library:
                 _check_links(f"{FOLDER}/{slug}.yaml", line.text, pages, taxonomy)
 
 
-def load_pages(settings: Settings, pack: Pack, day: date) -> Pages:
-    """Read every page in the pack's languages, with the amounts of money of `day`.
+def _keep(kept: dict[tuple[int, Facts], Any], key: tuple[int, Facts], value: object) -> None:
+    """Remember `value`, and forget the oldest of more than a few."""
+    kept[key] = value
+    while len(kept) > KEPT:
+        del kept[next(iter(kept))]
+
+
+def load_pages(settings: Settings, pack: Pack, day: date, facts: Facts = NO_FACTS) -> Pages:
+    """Read every page in the pack's languages, with the amounts of money of `day`; `facts` take the place of the files' own.
 
     Raises `ContentError`, naming the file and what is wrong in it.
     """
-    shared = _Shared(pack.languages, load_taxonomy(find_file(settings, "taxonomy.yaml")), _values(settings, pack, day))
+    shared = _Shared(pack.languages, load_taxonomy(find_file(settings, "taxonomy.yaml")), _values(settings, pack, day, facts))
     pages: dict[tuple[str, str, str], Page] = {}
     for kind in (ADVICE, SITE):
         for slug, paths in _paths_by_slug(settings, kind).items():
@@ -79,10 +125,12 @@ def load_pages(settings: Settings, pack: Pack, day: date) -> Pages:
     return found
 
 
-def _values(settings: Settings, pack: Pack, day: date) -> dict[str, str]:
+def _values(settings: Settings, pack: Pack, day: date, facts: Facts) -> dict[str, str]:
     """Every placeholder and what fills it on `day`."""
     amounts = load_money(find_file(settings, "money.yaml")).amounts_on(day)
-    return {**pack_values(pack), **{f"money.{name}": amount for name, amount in amounts.items()}}
+    ours = facts.amounts_of(financial_year(day))
+    values = pack_values(with_front_door(pack, facts.front_door))
+    return {**values, **{f"money.{name}": ours.get(name, amount) for name, amount in amounts.items()}}
 
 
 def pack_values(pack: Pack) -> dict[str, str]:

@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from markupsafe import Markup
 
 from portal import clock
+from portal.advice.current import CurrentLibrary
 from portal.advice.easy_read import URGENT, EasyRead, get_easy_read
 from portal.advice.page import ADVICE, SITE, SITE_SLUGS, Page, Pages
-from portal.advice.pages import Library
 from portal.advice.rendering import InnerLink, resolve_links
 from portal.i18n.languages import SOURCE
 from portal.i18n.request import keep_arguments, language_links, page_language
@@ -26,7 +26,7 @@ _HERE: Final = re.compile(r"/[^/\\\s][^\\\s]{0,2000}")
 class AdviceRoom:
     """What these views are given: the pages, and what shows services for some needs beside one of them."""
 
-    library: Library
+    library: CurrentLibrary
     beside: Callable[[Sequence[str]], Markup]
 
     @property

@@ -47,7 +47,6 @@ class AssessmentRoom:
     urgent: UrgentRoom
     gazetteer: Gazetteer
     is_secure: bool
-    has_advisers: bool
     follow: Callable[[Session, Sitting], None]
 
 

@@ -12,6 +12,10 @@ from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from portal import clock, schema
+from portal.cli.audit import audit
+from portal.cli.links import links
+from portal.cli.mail import mail
+from portal.cli.people import people
 from portal.cli.questions import assessment
 from portal.config import Settings, from_environment
 from portal.db import open_engine, opened, reading
@@ -45,6 +49,10 @@ def main(ctx: click.Context) -> None:
 
 
 main.add_command(assessment)
+main.add_command(links)
+main.add_command(people)
+main.add_command(audit)
+main.add_command(mail)
 
 
 @main.command()
@@ -250,8 +258,8 @@ def reports(settings: Settings) -> None:
 
     with opened(settings.database_url) as engine, reading(engine) as session:
         for report in list_open_reports(session):
-            click.echo(f"{report.reported_at:%Y-%m-%d} {report.kind}: {report.name} ({report.service_id})")
-            for text in filter(None, (report.message, report.reply_to and f"answer to {report.reply_to}")):
+            click.echo(f"{report.reported_at:%Y-%m-%d} {report.kind}: {report.name} ({report.service_id}), with the {report.holder}")
+            for text in filter(None, (report.message, report.wants_answer and "They would like an answer.")):
                 click.echo(f"    {text}")
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal import clock
+from portal import alarm, clock
 from portal.db import Base
 
 
@@ -42,6 +42,7 @@ def mark_changed(session: Session, service_ids: Iterable[uuid.UUID]) -> None:
     rows = [{"service_id": service_id, "changed_at": clock.now()} for service_id in service_ids]
     if rows:
         session.execute(insert(Change), rows)
+        alarm.listings.ring_after_commit(session)
 
 
 def list_changes(session: Session, limit: int) -> list[tuple[int, uuid.UUID]]:

@@ -6,6 +6,7 @@ from wtforms import Form, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Optional
 
+from portal.directory.reporting import Wrong
 from portal.directory.reports import ListingReport
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import lines, one_line
@@ -48,3 +49,7 @@ class ReportForm(Form):
             Email(_("Write an e-mail address like name@example.com, or leave it empty")),
         ],
     )
+
+    def wrong(self, language: str) -> Wrong:
+        """What a valid form says, on a page in `language`."""
+        return Wrong(self.kind.data or "", self.message.data or "", self.reply_to.data or "", language)

@@ -54,8 +54,8 @@ class Listing:
 
     `who_for` empty is everybody; `how` of `taxonomy.terms.DELIVERIES`.
 
-    Ages in years. `cost` is one short phrase, empty where nothing is known. `words` is all that can be searched and is not
-    on the card: it is emptied before a listing is stored.
+    Ages in years. `known_on` is the day we first had it. `cost` is one short phrase, empty where nothing is known. `words` is all that
+    can be searched and is not on the card: it is emptied before a listing is stored.
     """
 
     id: uuid.UUID
@@ -80,8 +80,14 @@ class Listing:
     phone: str = ""
     access: tuple[str, ...] = ()
     assured_on: date | None = None
+    known_on: date | None = None
     translations: tuple[Translation, ...] = ()
     words: str = ""
+
+    @property
+    def since(self) -> date | None:
+        """The day from which it ages: when it was last checked, or first known where nobody has."""
+        return self.assured_on or self.known_on
 
     def in_language(self, code: str) -> Translation | None:
         """The translation into a language, if there is one."""

@@ -52,6 +52,7 @@ def listing_of(service: Service, taxonomy: Taxonomy) -> Listing:
         phone=_phone(service),
         access=_access(service, taxonomy),
         assured_on=service.assured_date,
+        known_on=service.known_on,
         translations=tuple(
             Translation(each.language, each.name, summarise(each.summary or ""))
             for each in service.translations

@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal import clock
 from portal.db import Base
 from portal.directory.places import Phone, ServiceArea, ServiceAtLocation
 from portal.directory.terms import ServiceNeed, ServiceTranslation
@@ -76,6 +77,7 @@ class Service(Base):
         CheckConstraint("status IN ('active', 'inactive', 'defunct', 'temporarily closed')", name="status"),
         CheckConstraint("minimum_age >= 0", name="minimum_age"),
         Index("ix_service_status", "status"),
+        Index("ix_service_checked", "status", "assured_date", "known_on", "organization_id", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -102,20 +104,26 @@ class Service(Base):
     last_modified: Mapped[datetime | None]
     who_for: Mapped[list[str]] = mapped_column(JSON, default=list)  # ours: audience ids of the taxonomy; empty is everybody
     how: Mapped[list[str]] = mapped_column(JSON, default=list)  # ours: in-person, home, online, phone
+    known_on: Mapped[date | None] = mapped_column(default=clock.today)  # ours: since when we have it, from which the never checked age
     source: Mapped[str] = mapped_column(default="")  # ours
+    version: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: goes up whenever it is published or loaded anew
 
     organization: Mapped[Organization] = relationship(back_populates="services")
-    translations: Mapped[list[ServiceTranslation]] = relationship(order_by="ServiceTranslation.language", cascade="all, delete-orphan")
+    translations: Mapped[list[ServiceTranslation]] = relationship(
+        order_by="(ServiceTranslation.position, ServiceTranslation.language)", cascade="all, delete-orphan"
+    )
     needs: Mapped[list[ServiceNeed]] = relationship(order_by="ServiceNeed.position", cascade="all, delete-orphan")
-    service_areas: Mapped[list[ServiceArea]] = relationship(order_by="ServiceArea.name")
-    service_at_locations: Mapped[list[ServiceAtLocation]] = relationship(order_by="ServiceAtLocation.id", back_populates="service")
-    schedules: Mapped[list[Schedule]] = relationship(order_by="Schedule.id")
-    holiday_schedules: Mapped[list[HolidaySchedule]] = relationship(order_by="HolidaySchedule.start_date")
-    phones: Mapped[list[Phone]] = relationship(order_by="Phone.id")
+    service_areas: Mapped[list[ServiceArea]] = relationship(order_by="(ServiceArea.position, ServiceArea.name)")
+    service_at_locations: Mapped[list[ServiceAtLocation]] = relationship(
+        order_by="(ServiceAtLocation.position, ServiceAtLocation.id)", back_populates="service"
+    )
+    schedules: Mapped[list[Schedule]] = relationship(order_by="(Schedule.position, Schedule.id)")
+    holiday_schedules: Mapped[list[HolidaySchedule]] = relationship(order_by="(HolidaySchedule.position, HolidaySchedule.start_date)")
+    phones: Mapped[list[Phone]] = relationship(order_by="(Phone.position, Phone.id)")
     contacts: Mapped[list[Contact]] = relationship(order_by="Contact.name")
-    languages: Mapped[list[Language]] = relationship(order_by="Language.name")
-    cost_options: Mapped[list[CostOption]] = relationship(order_by="CostOption.amount")
-    required_documents: Mapped[list[RequiredDocument]] = relationship(order_by="RequiredDocument.document")
+    languages: Mapped[list[Language]] = relationship(order_by="(Language.position, Language.name)")
+    cost_options: Mapped[list[CostOption]] = relationship(order_by="(CostOption.position, CostOption.amount)")
+    required_documents: Mapped[list[RequiredDocument]] = relationship(order_by="(RequiredDocument.position, RequiredDocument.document)")
     funding: Mapped[list[Funding]] = relationship(order_by="Funding.source")
 
 
@@ -147,6 +155,7 @@ class Language(Base):
     name: Mapped[str | None]
     code: Mapped[str | None]
     note: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class CostOption(Base):
@@ -162,6 +171,7 @@ class CostOption(Base):
     currency: Mapped[str | None]
     amount: Mapped[float | None]
     amount_description: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class RequiredDocument(Base):
@@ -173,6 +183,7 @@ class RequiredDocument(Base):
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), index=True)
     document: Mapped[str]
     uri: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class Funding(Base):

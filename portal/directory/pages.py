@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from portal.directory.freshness import Freshness, freshness
+from portal.directory.freshness import Freshness, freshness, is_hidden
 from portal.directory.listing import Listing, Site
 from portal.directory.listings import address_line, hours_of, listing_of, patterns_of, site_of
 from portal.directory.models import Service
@@ -97,6 +97,7 @@ class ServicePage:
     when: When
     assured_by: str
     freshness: Freshness
+    is_hidden: bool
     source: str
     area_names: tuple[str, ...]
 
@@ -123,9 +124,10 @@ def service_page(session: Session, taxonomy: Taxonomy, service_id: uuid.UUID, mo
         url=service.url or "",
         languages=tuple((language.code or "", language.name or "") for language in service.languages),
         venues=tuple(_venue(place, moment) for place in service.service_at_locations if place.location.location_type == "physical"),
-        when=_when(service.id, service, moment),
+        when=when_of(service.id, service, moment),
         assured_by=service.assured_by or "",
         freshness=freshness(service.assured_date, moment.date()),
+        is_hidden=is_hidden(listing.since, moment.date()),
         source=service.source,
         area_names=tuple(dict.fromkeys(area.name or area.extent or "" for area in service.service_areas if area.name or area.extent)),
     )
@@ -143,11 +145,12 @@ def _venue(place: ServiceAtLocation, moment: datetime) -> Venue:
         directions="" if location.is_confidential else (location.transportation or ""),
         note=place.description or "",
         phones=tuple(Number(phone.number, phone.extension or "", phone.description or "") for phone in place.phones),
-        when=_when(place.id, place, moment),
+        when=when_of(place.id, place, moment),
     )
 
 
-def _when(place_id: uuid.UUID, owner: Service | ServiceAtLocation, moment: datetime) -> When:
+def when_of(place_id: uuid.UUID, owner: Service | ServiceAtLocation, moment: datetime) -> When:
+    """The hours of a whole service, or of one of its places, at local `moment`."""
     hours = hours_of(owner.schedules, owner.holiday_schedules)
     return When(
         place_id=place_id,

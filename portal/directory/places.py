@@ -40,7 +40,7 @@ class Location(Base):
     is_confidential: Mapped[bool] = mapped_column(default=False)  # ours
 
     addresses: Mapped[list[Address]] = relationship(order_by="Address.id")
-    accessibility: Mapped[list[Accessibility]] = relationship(order_by="Accessibility.description")
+    accessibility: Mapped[list[Accessibility]] = relationship(order_by="(Accessibility.position, Accessibility.description)")
 
 
 class Address(Base):
@@ -71,6 +71,7 @@ class Accessibility(Base):
     description: Mapped[str | None]
     details: Mapped[str | None]
     url: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class ServiceAtLocation(Base):
@@ -82,12 +83,13 @@ class ServiceAtLocation(Base):
     service_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service.id", ondelete="CASCADE"), index=True)
     location_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"), index=True)
     description: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
     service: Mapped[Service] = relationship(back_populates="service_at_locations")
     location: Mapped[Location] = relationship()
-    schedules: Mapped[list[Schedule]] = relationship(order_by="Schedule.id")
-    holiday_schedules: Mapped[list[HolidaySchedule]] = relationship(order_by="HolidaySchedule.start_date")
-    phones: Mapped[list[Phone]] = relationship(order_by="Phone.id")
+    schedules: Mapped[list[Schedule]] = relationship(order_by="(Schedule.position, Schedule.id)")
+    holiday_schedules: Mapped[list[HolidaySchedule]] = relationship(order_by="(HolidaySchedule.position, HolidaySchedule.start_date)")
+    phones: Mapped[list[Phone]] = relationship(order_by="(Phone.position, Phone.id)")
 
 
 class ServiceArea(Base):
@@ -102,6 +104,7 @@ class ServiceArea(Base):
     extent: Mapped[str | None]
     extent_type: Mapped[str | None]
     uri: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class Phone(Base):
@@ -119,3 +122,4 @@ class Phone(Base):
     extension: Mapped[str | None]
     type: Mapped[str | None]
     description: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them

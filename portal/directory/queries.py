@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from portal.directory.freshness import HIDDEN_MONTHS, oldest_within
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.places import Location, ServiceAtLocation
 from portal.directory.reports import ListingReport
@@ -19,7 +20,7 @@ from portal.errors import NotFound
 BATCH = 500
 
 _OF_A_PLACE = selectinload(Service.service_at_locations)
-_WHOLE: tuple[ORMOption, ...] = (
+WHOLE: tuple[ORMOption, ...] = (
     joinedload(Service.organization),
     selectinload(Service.needs),
     selectinload(Service.translations),
@@ -39,7 +40,7 @@ _WHOLE: tuple[ORMOption, ...] = (
 
 def get_service(session: Session, service_id: uuid.UUID) -> Service:
     """A public service with all that belongs to it. Raises `NotFound`."""
-    whole = select(Service).where(Service.id == service_id, Service.status.in_(PUBLIC_STATUSES)).options(*_WHOLE)
+    whole = select(Service).where(Service.id == service_id, Service.status.in_(PUBLIC_STATUSES)).options(*WHOLE)
     service = session.scalar(whole.options(selectinload(Service.required_documents), selectinload(Service.funding)))
     if service is None:
         raise NotFound(f"no public service {service_id}")
@@ -71,6 +72,16 @@ def list_service_ids(session: Session, organization_id: uuid.UUID | None = None)
     return list(session.scalars(query))
 
 
+def since() -> ColumnElement[date | None]:
+    """The day from which a service ages, as `Listing.since` says it."""
+    return func.coalesce(Service.assured_date, Service.known_on)
+
+
+def is_shown(today: date) -> ColumnElement[bool]:
+    """That searches show a service on `today`: not hidden because nobody has confirmed it for too long. Not whether it is public."""
+    return or_(since().is_(None), since() >= oldest_within(HIDDEN_MONTHS, today))
+
+
 def find_public(session: Session, service_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these services are public now."""
     query = select(Service.id).where(Service.id.in_(service_ids), Service.status.in_(PUBLIC_STATUSES))
@@ -81,7 +92,7 @@ def list_services(session: Session, service_ids: Sequence[uuid.UUID]) -> Iterato
     """The public ones of these services, whole, in batches, in the order of the ids; nothing stays in the session."""
     for start in range(0, len(service_ids), BATCH):
         wanted = service_ids[start : start + BATCH]
-        query = select(Service).where(Service.id.in_(wanted), Service.status.in_(PUBLIC_STATUSES)).options(*_WHOLE)
+        query = select(Service).where(Service.id.in_(wanted), Service.status.in_(PUBLIC_STATUSES)).options(*WHOLE)
         found = {service.id: service for service in session.scalars(query).unique()}
         yield from (found[service_id] for service_id in wanted if service_id in found)
         session.expunge_all()
@@ -94,13 +105,14 @@ def count_services(session: Session) -> int:
 
 @dataclass(frozen=True)
 class OpenReport:
-    """A report that nobody has dealt with, with the name of its service."""
+    """A report that nobody has dealt with, with the name of its service and who has it: editors or council."""
 
     service_id: uuid.UUID
     name: str
     kind: str
     message: str
-    reply_to: str
+    holder: str
+    wants_answer: bool
     reported_at: datetime
 
 
@@ -112,10 +124,12 @@ def list_open_reports(session: Session) -> list[OpenReport]:
         .where(ListingReport.closed_at.is_(None))
         .order_by(ListingReport.reported_at, ListingReport.id)
     )
-    return [OpenReport(it.service_id, name, it.kind, it.message, it.reply_to, it.reported_at) for it, name in rows]
+    return [
+        OpenReport(it.service_id, name, it.kind, it.message, it.holder, bool(it.sealed or it.reply_to), it.reported_at) for it, name in rows
+    ]
 
 
-def list_public_dates(session: Session) -> list[tuple[uuid.UUID, datetime | None]]:
-    """Every public service and when it was last changed, by id."""
-    found = select(Service.id, Service.last_modified).where(Service.status.in_(PUBLIC_STATUSES)).order_by(Service.id)
+def list_public_dates(session: Session, today: date) -> list[tuple[uuid.UUID, datetime | None]]:
+    """Every public service that searches show on `today`, and when it was last changed, by id."""
+    found = select(Service.id, Service.last_modified).where(Service.status.in_(PUBLIC_STATUSES), is_shown(today)).order_by(Service.id)
     return [(service_id, changed_at) for service_id, changed_at in session.execute(found)]

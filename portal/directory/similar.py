@@ -7,9 +7,11 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.models import PUBLIC_STATUSES, Service
+from portal.directory.queries import is_shown
 from portal.directory.terms import ServiceNeed
 from portal.localities.distance import miles
 from portal.taxonomy.terms import Taxonomy
@@ -20,12 +22,13 @@ NO_PLACE_MILES: Final = 2.0  # what comes to people ranks among things a short w
 
 
 def list_similar(session: Session, taxonomy: Taxonomy, listing: Listing) -> list[Listing]:
-    """At most `MOST` public listings that share needs with `listing`, the most shared and nearest first."""
+    """At most `MOST` listings that searches show and that share needs with `listing`, the most shared and nearest first."""
     shared = func.count(ServiceNeed.need)
+    shown = (Service.status.in_(PUBLIC_STATUSES), is_shown(clock.today()))
     query = (
         select(ServiceNeed.service_id)
         .join(Service, Service.id == ServiceNeed.service_id)
-        .where(ServiceNeed.need.in_(listing.needs[:2]), Service.id != listing.id, Service.status.in_(PUBLIC_STATUSES))
+        .where(ServiceNeed.need.in_(listing.needs[:2]), Service.id != listing.id, *shown)
         .group_by(ServiceNeed.service_id)
         .order_by(shared.desc(), func.min(ServiceNeed.position), ServiceNeed.service_id)
         .limit(CANDIDATES)

@@ -65,6 +65,7 @@ class ServiceTranslation(Base):
     language: Mapped[str | None]
     name: Mapped[str | None]
     summary: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class ServiceNeed(Base):

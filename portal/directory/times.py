@@ -40,6 +40,7 @@ class Schedule(Base):
     schedule_link: Mapped[str | None]
     attending_type: Mapped[str | None]
     notes: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them
 
 
 class HolidaySchedule(Base):
@@ -57,3 +58,4 @@ class HolidaySchedule(Base):
     opens_at: Mapped[time | None]
     closes_at: Mapped[time | None]
     description: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # ours: the order in which people gave them

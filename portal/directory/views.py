@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from sqlalchemy import Engine
@@ -17,9 +17,9 @@ from portal.directory.forms import ReportForm
 from portal.directory.linked_data import linked_data
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
-from portal.directory.operations import report_problem
 from portal.directory.pages import ServicePage, service_page
 from portal.directory.queries import find_closed_service, get_organization, list_service_ids
+from portal.directory.reporting import report_problem
 from portal.directory.similar import list_similar
 from portal.errors import NotFound
 from portal.i18n.request import page_language
@@ -31,12 +31,13 @@ from portal.ui.qr import qr_code
 
 @dataclass(frozen=True)
 class DirectoryRoom:
-    """What the views of the directory share. `base_url` is where the site is public, for links that leave it."""
+    """What the views of the directory share. `base_url` is where the site is public, for links that leave it; `secret` the site's."""
 
     engine: Engine
     taxonomy: Taxonomy
     pack: Pack
     base_url: str
+    secret: str = field(repr=False)
 
 
 def install(app: Flask, of_language: str, room: DirectoryRoom) -> None:
@@ -123,7 +124,7 @@ def report(service_id: uuid.UUID) -> Response | BaseResponse:
     listing = _listing(service_id)
     if request.method == "POST" and form.validate():
         with writing(room.engine) as session:
-            report_problem(session, service_id, form.kind.data or "", form.message.data or "", form.reply_to.data or "")
+            report_problem(session, room.secret, service_id, form.wrong(page_language().code))
         return redirect(url_for("directory.reported", service_id=service_id), 303)
     return never(render_template("directory/report.html", form=form, listing=listing))
 

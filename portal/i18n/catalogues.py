@@ -34,7 +34,7 @@ KEYWORDS: Final = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-CONTENT: Final = ("taxonomy.yaml", "urgent.yaml", "assessments/wellbeing.yaml", "assessments/carer.yaml", "steps.yaml")
+CONTENT: Final = ("taxonomy.yaml", "urgent.yaml", "assessments/wellbeing.yaml", "assessments/carer.yaml", "steps.yaml", "money.yaml")
 MOST_COUNTED: Final = 1_000
 # Where no word may be missing: urgent help, search, and what frames every page. Elsewhere English stands in, marked.
 NEEDED: Final = ("content/urgent.yaml", "content/taxonomy.yaml", "portal/urgent/", "portal/search/", "portal/ui/", "portal/web/")

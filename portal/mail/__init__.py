@@ -3,6 +3,8 @@
 In the transaction or not at all: `post` adds a row and never commits. At least once: a row is claimed before it is sent, and only
 a process killed in between sends it again, under the same Message-ID. Nothing readable at rest: recipient, subject and text are
 sealed under the site's secret and gone once sent; the one exception is the folder that stands in where no carrier is set.
+
+Letters to people are written with `portal.mail.letter`, which makes the plain text and the HTML of a `Message` from the same words.
 """
 
 from __future__ import annotations

@@ -23,14 +23,25 @@ from portal.mail.message import Channel, Message, as_author, as_email
 
 TIMEOUT: Final = 20.0  # seconds, for each step
 NOBODY: Final = "noreply@localhost"  # whom messages in a folder are from when no sender is set
+_GOODBYE: Final = 421  # of SMTP
+_FOR_GOOD: Final = 500  # and above: RFC 5321
+_NO_SUCH_NUMBER: Final = (400, 422)  # what gateways say of a number that cannot be
 _PORTS: Final = {"smtp": smtplib.SMTP_PORT, "smtps": smtplib.SMTP_SSL_PORT}
+
+
+class Refused(Exception):
+    """The server is well and did not take this message; `is_for_good` where it says that it never will. Holds no address."""
+
+    def __init__(self, *, is_for_good: bool) -> None:
+        super().__init__("for good" if is_for_good else "for now")
+        self.is_for_good = is_for_good
 
 
 class Carrier(Protocol):
     """Takes messages away."""
 
     def send(self, message: Message, message_id: str) -> None:
-        """Take `message`; a repeat comes under the same id. Raises any `Exception` when it was not taken."""
+        """Take `message`; a repeat comes under the same id. Raises `Refused` or any `Exception` when it was not taken."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,13 @@ def _hand_over(connection: smtplib.SMTP, email: EmailMessage) -> None:
     """As `send_message` does, which writes `>From` for lines that begin with From."""
     author, to = (email[name].addresses[0].addr_spec for name in ("From", "To"))
     options = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
-    connection.sendmail(author, [to], email.as_bytes(), options)
+    try:
+        connection.sendmail(author, [to], email.as_bytes(), options)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+        code = error.smtp_code if isinstance(error, smtplib.SMTPDataError) else error.recipients[to][0]
+        if code == _GOODBYE:  # it refused nobody: it goes
+            raise
+        raise Refused(is_for_good=code >= _FOR_GOOD) from error
 
 
 def _tls(host: str) -> ssl.SSLContext:
@@ -136,7 +153,10 @@ class SmsCarrier:
         """Hand the text message over; the gateway must answer 2xx."""
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": message_id}
         content = {"to": message.to, "body": message.body}
-        httpx.post(self.url, json=content, headers=headers, timeout=self.timeout).raise_for_status()
+        answer = httpx.post(self.url, json=content, headers=headers, timeout=self.timeout)
+        if answer.status_code in _NO_SUCH_NUMBER:
+            raise Refused(is_for_good=True)
+        answer.raise_for_status()
 
 
 @dataclass(frozen=True)

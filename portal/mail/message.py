@@ -22,12 +22,18 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # not the join
 
 @dataclass(frozen=True)
 class Message:
-    """One message to one person: `to` is an e-mail address or a telephone number. A text message has no subject."""
+    """One message to one person: `to` is an e-mail address or a telephone number. A text message has no subject.
+
+    An e-mail may say the same in `html`, and the `language` that it is in: see `letter`, which makes both. They have defaults
+    because messages that were packed before there were any may still wait.
+    """
 
     channel: Channel
     to: str
     subject: str
     body: str
+    html: str = ""
+    language: str = ""
 
     def packed(self) -> bytes:
         """The whole message as bytes."""
@@ -40,7 +46,10 @@ class Message:
 
 
 def as_email(message: Message, message_id: str, sender: str, encoding: Encoding) -> EmailMessage:
-    """The e-mail, in plain text. Raises `ValueError` unless `to` is one address; one beyond ASCII makes it UTF-8 throughout."""
+    """The e-mail: plain text, and beside it HTML where there is some. An address beyond ASCII makes it UTF-8 throughout.
+
+    Raises `ValueError` unless `to` is one address.
+    """
     email = EmailMessage(policy.SMTP if message.to.isascii() else policy.SMTPUTF8)
     author = as_author(sender)
     email["From"] = author
@@ -50,6 +59,10 @@ def as_email(message: Message, message_id: str, sender: str, encoding: Encoding)
     email["Message-ID"] = f"<{message_id}@{author.domain}>"
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(_whole(message.body), cte=encoding)
+    if message.html:
+        email.add_alternative(_whole(message.html), subtype="html", cte=encoding)
+    if message.language:  # after the content, which begins by dropping all that was said of content before
+        email["Content-Language"] = _line(message.language)
     return email
 
 

@@ -12,18 +12,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import ColumnElement, Engine, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal import clock
+from portal import alarm, clock
 from portal.db import Base, inserting, reading, writing
-from portal.mail.carriers import Carriers
+from portal.mail.carriers import Carriers, Refused
 from portal.mail.message import Message
 from portal.sealing import Key, key_of_site, key_of_token
 
 LEASE: Final = timedelta(minutes=5)
 PAUSES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 GIVEN_UP_AFTER: Final = timedelta(days=3)
+REFUSED_FOR: Final = timedelta(days=1)  # where a server says "never": it may itself be set up wrongly, and mended within the day
 FORGOTTEN_AFTER: Final = timedelta(days=1)  # once sent
 ENOUGH_FAILURES: Final = 3  # in a row on one channel: its server is down, and what else is due waits for the next call
 log = structlog.get_logger(__name__)
@@ -48,6 +49,7 @@ def post(session: Session, secret: str, message: Message) -> None:
     row_id, now = uuid.uuid4(), clock.now()
     sealed = _key(secret).seal(message.packed(), str(row_id))
     session.add(Outgoing(id=row_id, channel=message.channel, sealed=sealed, posted_at=now, attempts=0, next_at=now))
+    alarm.tending.ring_after_commit(session)
 
 
 def post_once(session: Session, secret: str, message: Message, form: str) -> None:
@@ -73,13 +75,14 @@ def deliver(engine: Engine, secret: str, carriers: Carriers) -> int:
         row = _claim(engine, row_id)
         if row is None:
             continue
-        if _send(row, key, carriers):
+        trouble = _send(row, key, carriers)
+        if trouble is None:
             _mark_sent(engine, row)
-            failures[channel] = 0
             sent += 1
         else:
-            _put_off(engine, row)
-            failures[channel] += 1
+            _put_off(engine, row, trouble)
+        is_server_well = trouble is None or isinstance(trouble, Refused | ValueError)
+        failures[channel] = 0 if is_server_well else failures[channel] + 1
     return sent
 
 
@@ -103,16 +106,16 @@ def _claim(engine: Engine, row_id: uuid.UUID) -> Outgoing | None:
         return session.scalars(claimed).one_or_none()
 
 
-def _send(row: Outgoing, key: Key, carriers: Carriers) -> bool:
-    """Whether a carrier took the message. Whatever it raises only puts this message off; neither address nor text is logged."""
+def _send(row: Outgoing, key: Key, carriers: Carriers) -> Exception | None:
+    """Why no carrier took the message. Whatever that is only puts this message off; neither address nor text is logged."""
     try:
         message = Message.unpacked(key.open(row.sealed, str(row.id)))
         carriers.of(message.channel).send(message, str(row.id))
     except Exception as error:
         reason = type(error).__name__
         log.warning("message put off", id=str(row.id), channel=row.channel, attempts=row.attempts, reason=reason)
-        return False
-    return True
+        return error
+    return None
 
 
 def _mark_sent(engine: Engine, row: Outgoing) -> None:
@@ -120,13 +123,17 @@ def _mark_sent(engine: Engine, row: Outgoing) -> None:
         session.execute(update(Outgoing).where(Outgoing.id == row.id).values(sealed=b"", sent_at=clock.now()))
 
 
-def _put_off(engine: Engine, row: Outgoing) -> None:
-    """Set the next attempt, unless another worker has the row by now: this one's lease ran out."""
+def _put_off(engine: Engine, row: Outgoing, trouble: Exception) -> None:
+    """Set the next attempt, or give up what was refused for long enough; unless another worker has the row: the lease ran out."""
     pause = PAUSES[min(row.attempts, len(PAUSES)) - 1]
     next_at = min(clock.now() + pause, row.posted_at + GIVEN_UP_AFTER)
     is_ours = (Outgoing.id == row.id, Outgoing.attempts == row.attempts, Outgoing.sent_at.is_(None))
+    is_hopeless = isinstance(trouble, Refused) and trouble.is_for_good and clock.now() >= row.posted_at + REFUSED_FOR
     with writing(engine) as session:
-        session.execute(update(Outgoing).where(*is_ours).values(next_at=next_at))
+        if is_hopeless:
+            _give_up(session, *is_ours)
+        else:
+            session.execute(update(Outgoing).where(*is_ours).values(next_at=next_at))
 
 
 def _clear(engine: Engine) -> None:
@@ -135,6 +142,11 @@ def _clear(engine: Engine) -> None:
     too_old = (Outgoing.sent_at.is_(None), Outgoing.attempts > 0, Outgoing.posted_at <= now - GIVEN_UP_AFTER, Outgoing.next_at <= now)
     with writing(engine) as session:
         session.execute(delete(Outgoing).where(Outgoing.sent_at <= now - FORGOTTEN_AFTER))
-        given_up = session.execute(delete(Outgoing).where(*too_old).returning(Outgoing.id, Outgoing.channel, Outgoing.attempts)).all()
-    for row in given_up:
+        _give_up(session, *too_old)
+
+
+def _give_up(session: Session, *which: ColumnElement[bool]) -> None:
+    """Delete these for good, and say so in the log, without whom they were for."""
+    gone = delete(Outgoing).where(*which).returning(Outgoing.id, Outgoing.channel, Outgoing.attempts)
+    for row in session.execute(gone):
         log.error("message given up", id=str(row.id), channel=row.channel, attempts=row.attempts)

@@ -3,9 +3,19 @@
 from alembic import context
 
 from portal import history, mail, tally  # noqa: F401 - tables register themselves when imported, here and below
+from portal.accounts import models as people  # noqa: F401
+from portal.accounts.signing import models as signing  # noqa: F401
 from portal.assessment import keeping  # noqa: F401
+from portal.council import models as council  # noqa: F401
 from portal.db import Base
-from portal.directory import changes, models, reports  # noqa: F401
+from portal.directory import changes, models, reports, versions  # noqa: F401
+from portal.directory.openreferral import loaded  # noqa: F401
+from portal.editing import telling  # noqa: F401
+from portal.editing.claiming import models as claims  # noqa: F401
+from portal.editing.freshness import models as freshness  # noqa: F401
+from portal.editing.links import models as links  # noqa: F401
+from portal.editing.proposals import models as proposals  # noqa: F401
+from portal.editing.spreadsheet import models as spreadsheets  # noqa: F401
 from portal.search import misses  # noqa: F401
 from portal.sharing.asking import models as asking  # noqa: F401
 from portal.sharing.plans import kept  # noqa: F401

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from portal.advice.current import CurrentLibrary
 from portal.advice.page import ADVICE, Page, Pages
-from portal.advice.pages import Library
 from portal.i18n.languages import SOURCE
 from portal.search.understanding import Question
 from portal.taxonomy.stemming import stem, stemmer
@@ -43,6 +43,7 @@ class _Entry:
 class _Shelf:
     """The pages that readers of one language see. `rarity` of a stem is 1 for a word of one page and less for one of many."""
 
+    pages: Pages
     entries: tuple[_Entry, ...]
     rarity: dict[str, float]
 
@@ -50,9 +51,9 @@ class _Shelf:
 class AdviceFinder:
     """Finds advice among the pages of `library`. Safe between threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: CurrentLibrary) -> None:
         self._library = library
-        self._shelves: dict[tuple[int, str], _Shelf] = {}
+        self._shelves: dict[str, _Shelf] = {}
         self._making = threading.Lock()
 
     def find(self, question: Question, chosen: Sequence[str], language: str, day: date) -> tuple[Page, ...]:
@@ -65,18 +66,18 @@ class AdviceFinder:
 
     def _shelf(self, language: str, day: date) -> _Shelf:
         pages = self._library.on(day)
-        key = (id(pages), language)
         with self._making:
-            if key not in self._shelves:
-                self._shelves[key] = _shelved(pages, language)
-            return self._shelves[key]
+            shelf = self._shelves.get(language)
+            if shelf is None or shelf.pages is not pages:  # another year, or the council changed a fact
+                shelf = self._shelves[language] = _shelved(pages, language)
+            return shelf
 
 
 def _shelved(pages: Pages, language: str) -> _Shelf:
     slugs = pages.advice_slugs
     entries = tuple(_entry(pages, slug, language) for slug in slugs)
     counts = Counter(stemmed for entry in entries for stemmed in entry.title | entry.opening)
-    return _Shelf(entries, {stemmed: 1 / count for stemmed, count in counts.items()})
+    return _Shelf(pages, entries, {stemmed: 1 / count for stemmed, count in counts.items()})
 
 
 def _entry(pages: Pages, slug: str, language: str) -> _Entry:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from portal.directory.freshness import HIDDEN_MONTHS, oldest_within
 from portal.directory.listing import Listing
 from portal.directory.opening import LAST_MINUTE, Hours, has_daytime, has_evening, has_weekend
 from portal.search.areas import Extents
@@ -32,13 +33,15 @@ class Columns:
 
     `needs` (n × needs) weights 0–100; `features` (n × features) whether "group:value" of `feature_names` holds; `covers`
     (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 3) row, latitude, longitude; `patterns`
-    (p × 10) and `closures` (c × 5): see `open_now`; `assured` day; `name_order` rank by name; `ids` (n × 16) UUID bytes.
+    (p × 10) and `closures` (c × 5): see `open_now`; `assured` day, `since` the day it ages from; `name_order` rank by name;
+    `ids` (n × 16) UUID bytes.
     """
 
     live: Array
     ids: Array
     name_order: Array
     assured: Array
+    since: Array
     needs: Array
     features: Array
     feature_names: Array
@@ -50,6 +53,10 @@ class Columns:
     sites: Array
     patterns: Array
     closures: Array
+
+    def shown(self, today: date) -> Array:
+        """Rows that searches show today: listings that are not hidden because nobody has confirmed them for too long."""
+        return np.asarray(self.live & ((self.since == 0) | (self.since >= oldest_within(HIDDEN_MONTHS, today).toordinal())))
 
     @cached_property
     def groups(self) -> Mapping[str, Mapping[str, int]]:
@@ -98,7 +105,8 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         live=_column(size, dict.fromkeys(listings, True), bool),
         ids=_ids(size, listings),
         name_order=_name_order(size, listings),
-        assured=_column(size, {row: listing.assured_on.toordinal() for row, listing in listings.items() if listing.assured_on}, np.int32),
+        assured=_column(size, {row: _day(listing.assured_on, 0) for row, listing in listings.items()}, np.int32),
+        since=_column(size, {row: _day(listing.since, 0) for row, listing in listings.items()}, np.int32),
         needs=needs,
         features=features,
         feature_names=np.array(names, dtype=np.str_),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
+from portal.directory.queries import is_shown
 from portal.directory.terms import ServiceNeed
 from portal.localities.answer import Place
 from portal.search.columns import build_columns
@@ -38,7 +40,7 @@ def find_in_database(searcher: Searcher, session: Session, query: SearchQuery, a
     text, where = searcher.where(query)
     question = understand(text, asked.language, searcher.laywords, Lexicon({}, searcher.laywords))
     here = where if isinstance(where, Place) else None
-    candidates = list_listings(session, searcher.taxonomy, _candidates(session, question, query))
+    candidates = list_listings(session, searcher.taxonomy, _candidates(session, question, query, asked.moment.date()))
     listings = [replace(listing, weights=(1,) * len(listing.needs)) for listing in candidates]
     columns = build_columns(enumerate(listings), len(listings), searcher.taxonomy, searcher.extents)
     reached = reach(columns, here, searcher.extents.numbers(here), float(query.within) if query.within else None)
@@ -58,7 +60,7 @@ def find_in_database(searcher: Searcher, session: Session, query: SearchQuery, a
     )
 
 
-def _candidates(session: Session, question: Question, query: SearchQuery) -> list[uuid.UUID]:
+def _candidates(session: Session, question: Question, query: SearchQuery, today: date) -> list[uuid.UUID]:
     needs = [*question.needs, *query.need]
     by_need = select(ServiceNeed.service_id).where(ServiceNeed.need.in_(needs))
     by_word = [
@@ -66,7 +68,8 @@ def _candidates(session: Session, question: Question, query: SearchQuery) -> lis
         for term in question.terms[:4]
         for column in (Service.name, Service.description, Organization.name)
     ]
-    public = select(Service.id).join(Service.organization).where(Service.status.in_(PUBLIC_STATUSES)).order_by(Service.name, Service.id)
+    shown = (Service.status.in_(PUBLIC_STATUSES), is_shown(today))
+    public = select(Service.id).join(Service.organization).where(*shown).order_by(Service.name, Service.id)
     if needs or by_word:
         public = public.where(or_(Service.id.in_(by_need), *by_word))
     return list(session.scalars(public.limit(MOST_CANDIDATES)))

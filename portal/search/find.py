@@ -103,7 +103,7 @@ class _Search:
         columns, today = self.generation.columns, self.asked.moment.date()
         reached = self.reached(self.query)
         measured = measure(self.generation, self.question, self.searcher.need_numbers)
-        matched = fit(measured, columns.live & reached.counts)
+        matched = fit(measured, columns.shown(today) & reached.counts)
         narrowing = Narrowing(columns, self.query, self.searcher.need_numbers, self.asked.moment)
         masks = narrowing.masks()
         rows, page = self._public_page(all_of(masks, matched.counts), matched, reached)
@@ -129,7 +129,7 @@ class _Search:
 
     def _count(self, wider: SearchQuery, measured: Measured, masks: dict[str, Array]) -> int:
         kept = {group: mask for group, mask in masks.items() if getattr(wider, group)}
-        matched = fit(measured, self.generation.columns.live & self.reached(wider).counts)
+        matched = fit(measured, self.generation.columns.shown(self.asked.moment.date()) & self.reached(wider).counts)
         return int(all_of(kept, matched.counts).sum())
 
     def _public_page(self, rows: Array, matched: Fit, reached: Reach) -> tuple[Array, list[int]]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, current_app, render_template
 
 from portal import clock
+from portal.council.standing import Standing
 from portal.errors import IndexUnavailable, NotFound
 from portal.localities.answer import Place
 from portal.localities.outlines import draw
@@ -41,8 +42,9 @@ class Here:
     open_now: int = 0
 
 
-def install(app: Flask, of_language: str) -> None:
-    """Serve the pages of the borough and its localities."""
+def install(app: Flask, of_language: str, standing: Standing) -> None:
+    """Serve the pages of the borough and its localities, with the council's words about them."""
+    app.extensions["words about localities"] = standing
     views = Blueprint("localities", __name__)
     views.add_url_rule("/localities", "borough", borough)
     views.add_url_rule("/localities/<slug>", "locality", locality)
@@ -65,7 +67,9 @@ def locality(slug: str) -> Response:
         raise NotFound(f"no locality {slug!r}")
     start = room.searcher.extents.gazetteer.locality_places[slug]
     drawn = Map(draw(room.boundaries, WIDTH), slug, ())
-    return public(render_template("search/locality.html", locality=known, here=_here(room, start), map=drawn, **_shared(room)))
+    standing: Standing = current_app.extensions["words about localities"]
+    words = standing.place(slug)
+    return public(render_template("search/locality.html", locality=known, here=_here(room, start), map=drawn, words=words, **_shared(room)))
 
 
 def _shared(room: SearchRoom) -> dict[str, object]:
@@ -82,7 +86,7 @@ def _here(room: SearchRoom, start: Place | None) -> Here:
 
 
 def _count(room: SearchRoom, columns: Columns, start: Place | None, moment: datetime) -> Here:
-    rows = columns.live & reach(columns, start, room.searcher.extents.numbers(start), None).counts
+    rows = columns.shown(moment.date()) & reach(columns, start, room.searcher.extents.numbers(start), None).counts
     counts = dict(zip(room.searcher.taxonomy.needs, (columns.needs[rows] > 0).sum(axis=0).tolist(), strict=True))
     groups = []
     for group in room.searcher.taxonomy.groups.values():

@@ -77,7 +77,7 @@ class _Kitchen:
     def rows(self, need: str, number: int) -> tuple[list[int], int]:
         """The best rows for a need, and how many meet it."""
         weight = self.columns.needs[:, number].astype(np.float64) / 100
-        rows = self.columns.live & self.reached.counts & (weight > 0)
+        rows = self.columns.shown(self.today) & self.reached.counts & (weight > 0)
         if need not in SPARED:
             rows &= _for_grown_ups(self.columns)
         best = in_order(rows, Fit(weight * self.liked, rows), self.reached, self.columns, self.today)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.advice.pages import Library
+from portal.advice.current import CurrentLibrary
 from portal.assessment.answers import Answers
 from portal.assessment.definition import Assessment
 from portal.assessment.needs import from_answers, list_outcomes, list_urgent
@@ -51,7 +51,7 @@ class Signposts:
     assessment: Assessment
     searcher: Searcher
     index: Index
-    library: Library
+    library: CurrentLibrary
     cards: Mapping[str, Card]
     listening: UrgentWords
     steps: tuple[SmallStep, ...]

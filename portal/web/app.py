@@ -18,10 +18,29 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 import portal
+from portal.accounts.people import views as offers
+from portal.accounts.people.council import views as colleagues
+from portal.accounts.people.keeping import views as keeping
+from portal.accounts.people.recovering import views as recovering
+from portal.accounts.signing import views as signing
+from portal.accounts.signing.entering import views as entering
 from portal.advice import views as advice
 from portal.assessment import views as assessment
 from portal.config import Settings
 from portal.directory import views as directory
+from portal.editing.claiming import views as claiming
+from portal.editing.claiming.deciding import views as deciding
+from portal.editing.council import views as council
+from portal.editing.council.banners import views as banners
+from portal.editing.council.facts import views as facts
+from portal.editing.council.places import views as places
+from portal.editing.desk import views as desk
+from portal.editing.desk.changing import views as changing
+from portal.editing.freshness import views as freshness
+from portal.editing.reports import views as reports
+from portal.editing.reviewing import views as reviewing
+from portal.editing.reviewing.past import views as past
+from portal.editing.spreadsheet import views as spreadsheet
 from portal.i18n import request as i18n
 from portal.i18n import untranslated
 from portal.search import localities
@@ -36,7 +55,7 @@ from portal.ui import components, turns
 from portal.ui.assets import STATIC, load_assets
 from portal.ui.posting import refuse_other_sites
 from portal.urgent import views as urgent
-from portal.web import errors, frame, headers, health, home, language_states, leaving, limits, sitemap
+from portal.web import audiences, errors, frame, headers, health, home, language_states, leaving, limits, sitemap
 from portal.web.holdings import Holdings, hold
 from portal.web.tending import tend_for_ever
 
@@ -84,12 +103,12 @@ def _prepare_templates(app: Flask) -> None:
 
 def _open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limiter) -> None:
     of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
-    frame.install(app, holdings.pack, holdings.directory_room.base_url)
+    frame.install(app, holdings.pack, holdings.standing, holdings.directory_room.base_url)
     health.install(app, holdings.engine)
     home.install(app, of_language, holdings)
     urgent.install(app, of_language, holdings.urgent_room)
     search.install(app, of_language, holdings.search_room)
-    localities.install(app, of_language)
+    localities.install(app, of_language, holdings.standing)
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)
     sharing.install(app, of_language, holdings.sharing_room)
@@ -102,6 +121,26 @@ def _open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Lim
     leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
     sitemap.install(app, holdings)
     language_states.install(app, of_language, settings)
+    signing.install(app, holdings.signing_room)
+    offers.install(app, of_language, holdings.people_room)
+    keeping.install(app, of_language, limiter)
+    colleagues.install(app, of_language, limiter)
+    recovering.install(app, of_language)
+    entering.install(app, of_language, limiter)
+    desk.install(app, of_language, holdings.desk_room, limiter)
+    changing.install(app, of_language, limiter)
+    reviewing.install(app, of_language, holdings.reviewing_room, limiter)
+    past.install(app, of_language, limiter)
+    spreadsheet.install(app, of_language, holdings.spreadsheet_room, limiter)
+    freshness.install(app, of_language, holdings.freshness_room, limiter)
+    reports.install(app, of_language, holdings.reports_room)
+    claiming.install(app, of_language, holdings.claiming_room, limiter)
+    deciding.install(app, of_language, limiter)
+    council.install(app, of_language, holdings.council_room)
+    banners.install(app, of_language, limiter)
+    facts.install(app, of_language, limiter)
+    places.install(app, of_language, limiter)
+    audiences.install(app)
 
 
 def _refuse_other_sites() -> None:

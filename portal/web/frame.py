@@ -1,24 +1,33 @@
-"""What the frame of every page needs: the pack, the links of bar and footer, and the stylesheet of the council's colour."""
+"""What the frame of every page needs: the pack, the links of bar and footer, the council's banners and the stylesheet of its colour."""
 
 from __future__ import annotations
 
 import colorsys
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from flask import Flask, Response, request, url_for
 
-from portal.i18n.request import LanguageLink, here, language_links
+from portal.advice.easy_read import URGENT
+from portal.council.banners import Said
+from portal.council.standing import Standing
+from portal.i18n.request import LanguageLink, here, language_links, page_language
 from portal.pack import Pack
 from portal.web.headers import A_YEAR
 from portal.web.sitemap import INDEXED
 
 DARKER = 0.7
 PALE = 0.92
+WITH_BANNERS: Final = INDEXED - {"urgent.urgent"} | {"search.results"}
 
 
-def install(app: Flask, pack: Pack, base_url: str) -> None:
-    """Give templates the frame, and serve the colour at a name that changes with it."""
+def install(app: Flask, pack: Pack, standing: Standing, base_url: str) -> None:
+    """Give templates the frame, and serve the colour at a name that changes with it.
+
+    Pages have the front door's number as the council wrote it; urgent help keeps to the pack alone, and never asks `standing`.
+    """
     sheet = brand_stylesheet(pack.brand)
     address = f"/brand-{hashlib.sha256(sheet.encode()).hexdigest()[:10]}.css"
 
@@ -28,7 +37,22 @@ def install(app: Flask, pack: Pack, base_url: str) -> None:
         return response
 
     app.add_url_rule(address, "frame.brand", brand)
-    app.context_processor(lambda: {"pack": pack, "brand_url": address, "frame_links": _links(), "alternates": _alternates(base_url)})
+
+    def frame() -> dict[str, object]:
+        shown = pack if _is_urgent() else standing.pack
+        return {"pack": shown, "brand_url": address, "frame_links": _links(), "alternates": _alternates(base_url)}
+
+    def banners(place: str) -> Sequence[Said]:
+        return standing.banners(page_language().code, place) if request.endpoint in WITH_BANNERS else ()
+
+    app.context_processor(frame)
+    app.jinja_env.globals["council_banners"] = banners
+
+
+def _is_urgent() -> bool:
+    """Whether this is urgent help, whole or in Easy Read, which must not depend on anything that can break."""
+    arguments = request.view_args or {}
+    return request.endpoint == "urgent.urgent" or (request.endpoint == "advice.easy_read" and arguments.get("slug") == URGENT)
 
 
 def _alternates(base_url: str) -> list[LanguageLink]:

@@ -8,13 +8,28 @@ from functools import partial
 from sqlalchemy import Engine
 
 from portal import clock
+from portal.accounts.people.room import PeopleRoom
+from portal.accounts.people.room import Sender as PeopleSender
+from portal.accounts.signing.room import SigningRoom
+from portal.advice.current import CurrentLibrary
+from portal.advice.money import load_money
 from portal.advice.pages import Library
 from portal.advice.views import AdviceRoom
 from portal.assessment.loading import load_assessment
 from portal.assessment.views import AssessmentRoom
 from portal.config import Settings
+from portal.council.standing import Standing
 from portal.db import open_engine
 from portal.directory.views import DirectoryRoom
+from portal.editing.checks.findable import load_questions
+from portal.editing.claiming.room import ClaimingRoom
+from portal.editing.council.room import CouncilRoom
+from portal.editing.desk.room import DeskRoom
+from portal.editing.freshness.views import FreshnessRoom
+from portal.editing.reports.views import ReportsRoom
+from portal.editing.reviewing.views import ReviewingRoom
+from portal.editing.spreadsheet.room import SpreadsheetRoom
+from portal.editing.spreadsheet.room import open_room as open_spreadsheets
 from portal.i18n.languages import choose
 from portal.localities.boundaries import load_boundaries
 from portal.localities.gazetteer import load_gazetteer
@@ -59,6 +74,16 @@ class Holdings:
     plans_room: PlansRoom
     asking_room: AskingRoom
     advising_room: AdvisingRoom
+    signing_room: SigningRoom
+    people_room: PeopleRoom
+    claiming_room: ClaimingRoom
+    freshness_room: FreshnessRoom
+    reports_room: ReportsRoom
+    spreadsheet_room: SpreadsheetRoom
+    desk_room: DeskRoom
+    reviewing_room: ReviewingRoom
+    standing: Standing
+    council_room: CouncilRoom
 
 
 def hold(settings: Settings) -> Holdings:
@@ -70,8 +95,9 @@ def hold(settings: Settings) -> Holdings:
     cards = load_cards(find_file(settings, "urgent.yaml"), pack)
     index = open_index(settings, engine, pack, taxonomy)
     urgent = UrgentRoom(cards, load_urgent_words(settings.lexicon / "urgent", list(cards)), pack, settings.instance / "urgent")
-    library = Library(settings, pack)
-    library.on(clock.local_now().date())  # so that a page that is wrong stops the start
+    standing = Standing(engine, pack)
+    library = CurrentLibrary(Library(settings, pack), standing)
+    library.on(clock.today())  # so that a page that is wrong stops the start
     boundaries = load_boundaries(find_file(settings, "localities"))
     search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, settings.secret_key)
     assessment = load_assessment(find_file(settings, "assessments"), taxonomy, cards)
@@ -80,27 +106,40 @@ def hold(settings: Settings) -> Holdings:
     gazetteer = index.searcher.extents.gazetteer
     carriers = carriers_from(settings)
     is_secure = settings.base_url.startswith("https://")
+    sender = Sender(pack, settings.base_url, settings.secret_key)
+    to_people = PeopleSender(pack, settings.base_url, settings.secret_key)
+    areas = {slug: locality.name for slug, locality in gazetteer.localities.items()}
     return Holdings(
         pack=pack,
         engine=engine,
         taxonomy=taxonomy,
         index=index.index,
         search_room=search,
-        directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url),
+        directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url, settings.secret_key),
         urgent_room=urgent,
         advice_room=AdviceRoom(library, partial(services_beside, search)),
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
-        assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, settings.advisers, follow),
+        assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, follow),
         signposts=Signposts(engine, assessment, index.searcher, index.index, library, cards, urgent.listening, steps),
         plans_room=PlansRoom(engine, pack, settings.base_url, settings.secret_key, carriers),
         asking_room=AskingRoom(
             engine,
-            Sender(pack, settings.base_url, settings.secret_key),
+            sender,
             carriers,
             partial(add_requests, secret=settings.secret_key),
             list_requests,
         ),
         advising_room=AdvisingRoom(commonest, pack, settings.base_url, settings.secret_key, carriers),
+        signing_room=SigningRoom(engine, settings.base_url, settings.secret_key, is_secure, pack, carriers),
+        freshness_room=FreshnessRoom(engine, sender, taxonomy, areas, bool(settings.sms_url)),
+        reports_room=ReportsRoom(engine, sender),
+        people_room=PeopleRoom(engine, to_people),
+        claiming_room=ClaimingRoom(engine, to_people),
+        desk_room=DeskRoom(engine, pack, taxonomy, gazetteer, index.searcher.laywords, index.index, load_questions(settings.lexicon)),
+        reviewing_room=ReviewingRoom(engine, taxonomy),
+        spreadsheet_room=open_spreadsheets(engine, taxonomy, pack, gazetteer),
+        standing=standing,
+        council_room=CouncilRoom(engine, standing, library, load_money(find_file(settings, "money.yaml")), pack, gazetteer.localities),
     )
 
 

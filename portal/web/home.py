@@ -36,4 +36,5 @@ def _figures(holdings: Holdings) -> tuple[int, int] | None:
     except IndexUnavailable:
         return None
     since = (clock.today() - QUARTER).toordinal()
-    return int(columns.live.sum()), int((columns.live & (columns.assured >= since)).sum())
+    shown = columns.shown(clock.today())
+    return int(shown.sum()), int((shown & (columns.assured >= since)).sum())

@@ -13,14 +13,14 @@ import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from portal import schema
+from portal import clock, schema
 from portal.config import Settings
 from portal.db import opened, reading
 from portal.directory.openreferral.loading import LoadOptions, load
 from portal.directory.openreferral.reporting import save, summary_lines
 from portal.directory.queries import count_services
 from portal.errors import IndexUnavailable
-from portal.pack import find_file
+from portal.pack import find_file, load_pack
 from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
 from portal.web.app import create_app
@@ -29,7 +29,7 @@ from portal.web.logs import configure_logs
 
 ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s}'
 THREADS: Final = 4
-SECRET_PART: Final = re.compile(r"(?<=/answer/)[^/]+")
+SECRET_PART: Final = re.compile(r"(?<=/answer/)[^/]+|(?<=/still-right/)[^/]+|(?<=/sign-in/link/)[^/]+")
 
 Say = Callable[[str], object]
 
@@ -41,23 +41,28 @@ def prepare_database(settings: Settings) -> None:
 
 
 def first_listings(settings: Settings, say: Say) -> None:
-    """Load the pack's own listings into an empty directory; in any case let the index follow."""
+    """Load the pack's own listings into an empty directory; in any case let the index follow.
+
+    Where the pack says on which day its listings were true (`as_of`, for an example), the days on which they were checked move along
+    to today, this once: those of a demonstration would otherwise grow old and be hidden. Any other load takes days as they stand.
+    """
     with opened(settings.database_url) as engine, reading(engine) as session:
         is_empty = not count_services(session)
     own = settings.content / "directory"
     if is_empty and own.is_dir():
-        load_sources(settings, [str(own)], dry_run=False, say=say)
+        as_of = load_pack(settings).as_of
+        load_sources(settings, [str(own)], dry_run=False, say=say, days_moved=(clock.today() - as_of).days if as_of else 0)
     else:
         holdings = hold(settings)
         holdings.index.follow()
         holdings.engine.dispose()
 
 
-def load_sources(settings: Settings, sources: Sequence[str], *, dry_run: bool, say: Say) -> None:
+def load_sources(settings: Settings, sources: Sequence[str], *, dry_run: bool, say: Say, days_moved: int = 0) -> None:
     """Load sources all or nothing, keep the report, say what happened, and let the index follow. Raises `SourceError`."""
     holdings = hold(settings)
     rules = load_rules(find_file(settings, "taxonomy_rules.yaml"))
-    options = LoadOptions(holdings.taxonomy, rules, is_dry_run=dry_run, progress=_show_progress)
+    options = LoadOptions(holdings.taxonomy, rules, is_dry_run=dry_run, progress=_show_progress, days_moved=days_moved)
     report = load(holdings.engine, sources, options)
     for line in summary_lines(report):
         say(line)

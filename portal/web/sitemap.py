@@ -76,6 +76,6 @@ def _entries(holdings: Holdings, code: str) -> Iterator[Entry]:
     for slug in holdings.search_room.searcher.extents.gazetteer.localities:
         yield url_for("localities.locality", slug=slug, lang_code=code), None
     with reading(holdings.engine) as session:
-        dates = list_public_dates(session)
+        dates = list_public_dates(session, clock.today())
     for service_id, changed_at in dates:
         yield url_for("directory.service", service_id=service_id, lang_code=code), changed_at.date() if changed_at else None

@@ -16,16 +16,28 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal import tally
+from portal import alarm, tally
+from portal.accounts.people import operations as offers
+from portal.accounts.people.recovering import operations as recovering
+from portal.accounts.signing import asking
+from portal.accounts.signing.passkeys import purge_ceremonies
+from portal.accounts.signing.sessions import purge_sign_ins
 from portal.assessment.keeping import purge_sittings
 from portal.config import Settings
 from portal.db import writing
+from portal.editing.claiming import tending as claims
+from portal.editing.freshness import reminding
+from portal.editing.links.checking import check, looker_of
+from portal.editing.proposals import sending
+from portal.editing.reports import operations as reports
+from portal.editing.spreadsheet.operations import purge as purge_uploads
 from portal.mail import deliver
 from portal.sharing.asking import operations as requests
 from portal.sharing.plans.kept import purge_kept
 from portal.web.holdings import Holdings
 
 EVERY_SECONDS: Final = 60.0
+LINKS_EVERY_SECONDS: Final = 600.0
 COUNTS_LAST: Final = timedelta(days=3 * 365)  # three years, so that a year can be held against those before it
 log = structlog.get_logger(__name__)
 
@@ -33,9 +45,20 @@ log = structlog.get_logger(__name__)
 def tend(settings: Settings, holdings: Holdings) -> None:
     """Do all that is due. What fails is said in the log, and does not keep the rest from being done."""
     acts: dict[str, Callable[[Session], object]] = {
+        "sign-ins asked for": partial(asking.look_up, room=holdings.signing_room),  # first: somebody waits for it
+        "asks of sign-ins": asking.purge_asked,
+        "challenges of passkeys": purge_ceremonies,
+        "sign-ins": purge_sign_ins,
+        "invitations": offers.end_unanswered,
+        "recoveries": recovering.purge,
+        "claims": partial(claims.tend, sender=holdings.claiming_room.sender),
         "sittings": purge_sittings,
         "kept plans": purge_kept,
+        "spreadsheets": purge_uploads,
         "requests": partial(requests.tend, sender=holdings.asking_room.sender),
+        "proposals": partial(sending.tend, sender=holdings.asking_room.sender),
+        "reminders": partial(reminding.tend, sender=holdings.asking_room.sender),
+        "reports": partial(reports.tend, sender=holdings.asking_room.sender),
         "counts": partial(tally.purge, older_than=COUNTS_LAST),
     }
     for what, act in acts.items():
@@ -55,12 +78,33 @@ def _do(what: str, act: Callable[[], object]) -> None:
         log.warning("not tended", what=what, reason=type(error).__name__)
 
 
-def tend_for_ever(settings: Settings, holdings: Holdings) -> None:
-    """Tend once a minute, in a thread, for as long as this process lives."""
+def _look_at_links(settings: Settings, holdings: Holdings) -> None:
+    """Look at links in a thread of its own: a slow website must not keep mail waiting. Of all workers one looks at a time."""
     pause = threading.Event()
+    while not pause.wait(LINKS_EVERY_SECONDS):
+        _do("links", partial(check, holdings.engine, looker_of(settings.base_url)))
+
+
+def _follow(holdings: Holdings) -> None:
+    """Bring the index in line as soon as a listing was written here, and now and then with what other processes wrote."""
+    while True:
+        alarm.listings.wait(EVERY_SECONDS)
+        _do("index", holdings.index.follow)
+
+
+def tend_for_ever(settings: Settings, holdings: Holdings) -> None:
+    """Tend once a minute, and when something is due now, in a thread, for as long as this process lives.
+
+    In another, follow what the council writes: a letter that hangs must not keep a banner up.
+    """
 
     def run() -> None:
-        while not pause.wait(EVERY_SECONDS):
+        while True:
+            alarm.tending.wait(EVERY_SECONDS)
             tend(settings, holdings)
 
     threading.Thread(target=run, name="tending", daemon=True).start()
+    threading.Thread(target=partial(_follow, holdings), name="following", daemon=True).start()
+    if settings.check_links:
+        threading.Thread(target=partial(_look_at_links, settings, holdings), name="links", daemon=True).start()
+    holdings.standing.follow_for_ever()

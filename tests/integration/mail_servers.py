@@ -1,4 +1,4 @@
-"""A mail server and a text message gateway on loopback, which take, refuse, hang or break off, and show what they were told."""
+"""A mail server and a text message gateway on loopback, which take, refuse, hang, break off or are slow, and show what they were told."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class MailServer:
     """How the server behaves, and what it took. `answers` replaces its answer to a command, such as {"RCPT": "550 no such user"}."""
 
     answers: dict[str, str] = field(default_factory=dict)
-    hangs_at: str = ""  # a command, or "220" for the greeting
+    hangs_at: str = ""  # a command, "220" for the greeting, "TAKEN" for when it has the whole message
+    drops_at: str = ""  # as above, and "BODY" for the middle of the message
+    slow_by: float = 0.0  # seconds before each answer
+    refuses: dict[str, str] = field(default_factory=dict)  # answers to RCPT, by address
     features: tuple[str, ...] = ("8BITMIME",)
     certificate: ssl.SSLContext | None = None
     is_wrapped: bool = False  # speaks TLS from the first byte
@@ -68,13 +71,14 @@ class _Talk(socketserver.StreamRequestHandler):
             return self._answer(word, "220 go ahead") and self._encrypt()
         if word == "DATA" and word not in self.told.answers:
             return self._answer(word, "354 go on") and self._take()
-        ordinary = {"AUTH": "235 welcome", "QUIT": "221 bye"}.get(word, "250 ok")
+        refused = next((answer for address, answer in self.told.refuses.items() if word == "RCPT" and address in line), "250 ok")
+        ordinary = {"AUTH": "235 welcome", "QUIT": "221 bye"}.get(word, refused)
         return self._answer(word, ordinary) and word != "QUIT"
 
     def _take(self) -> bool:
         text = b""
         while (line := self.rfile.readline()) != b".\r\n":
-            if not line:
+            if not line or self.told.drops_at == "BODY":
                 return False
             text += line.removeprefix(b".")
         if "TAKEN" not in self.told.answers:
@@ -85,7 +89,9 @@ class _Talk(socketserver.StreamRequestHandler):
     def _answer(self, word: str, ordinary: str) -> bool:
         if self.told.hangs_at == word:
             self.told.released.wait(10)
+        if word in (self.told.hangs_at, self.told.drops_at):
             return False
+        self.told.released.wait(self.told.slow_by)
         self.wfile.write(self.told.answers.get(word, ordinary).encode() + b"\r\n")
         return True
 

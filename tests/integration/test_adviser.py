@@ -1,4 +1,4 @@
-"""Adviser mode: a desk, the questions read aloud, a menu by locality, numbers texted to the caller, and nothing kept after the call."""
+"""Advisers: a desk for those who are signed in, the questions read aloud, a menu by locality, numbers texted to the caller, and nothing kept after the call."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from accounts import make_person, signed_in
 from contract_rules import Page, text_of
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
+from portal.accounts.audiences import Role
+from portal.accounts.models import Grant
+from portal.accounts.signing.models import SignIn
 from portal.assessment.keeping import SealedSitting
 from portal.config import CHECKOUT, Settings
-from portal.db import reading
+from portal.db import reading, writing
 from portal.errors import ContentError, IndexUnavailable
 from portal.mail import Message, Outgoing, carriers_from, deliver
 from portal.sealing import key_of_site
@@ -31,7 +35,7 @@ NUMBER = "07700 900123"
 DIALLED = "+447700900123"
 PAGES = {
     "GET": ("/en/adviser", "/en/adviser/menu?place=Eastmoor", "/en/adviser/text?place=Eastmoor", "/en/adviser/texted"),
-    "POST": ("/en/adviser/start", "/en/adviser/end", "/en/adviser/text"),
+    "POST": ("/en/adviser/start", "/en/adviser/text"),
 }
 CANARY = "canary in a garden"
 GATEWAY = {"sms_url": "https://sms.example.org", "sms_token": "x"}
@@ -39,14 +43,19 @@ GATEWAY = {"sms_url": "https://sms.example.org", "sms_token": "x"}
 
 @pytest.fixture
 def front_door(make_app: Callable[..., Flask]) -> Flask:
-    """A site with advisers."""
-    return make_app(advisers=True)
+    """A site."""
+    return make_app()
 
 
 @pytest.fixture
 def phone(front_door: Flask) -> FlaskClient:
     """An adviser's browser."""
-    return front_door.test_client()
+    return adviser_on(front_door)
+
+
+def adviser_on(site: Flask) -> FlaskClient:
+    """A browser on which an adviser has signed in."""
+    return signed_in(site, make_person(site, "adviser@example.org", roles=[Role.ADVISER]))
 
 
 def page_of(response: TestResponse) -> Page:
@@ -123,8 +132,27 @@ def once_of(response: TestResponse) -> str:
 
 
 @pytest.mark.parametrize(("method", "address"), [(method, address) for method, several in PAGES.items() for address in several])
-def test_without_advisers_there_is_no_desk(client: FlaskClient, method: str, address: str) -> None:
-    assert client.open(address, method=method).status_code == 404
+def test_nobody_else_has_a_desk(client: FlaskClient, method: str, address: str) -> None:
+    assert "/en/sign-in" in client.open(address, method=method).location
+    reviewer = make_person(client.application, "reviewer@example.org", roles=[Role.REVIEWER])
+    assert signed_in(client, reviewer).open(address, method=method).status_code == 403
+
+
+def test_an_adviser_who_is_no_longer_one_has_no_desk(phone: FlaskClient, front_door: Flask) -> None:
+    assert phone.get("/en/adviser").status_code == 200
+    with writing(front_door.extensions["assessment"].engine) as session:
+        session.execute(delete(Grant))
+    assert phone.get("/en/adviser").status_code == 403
+
+
+def test_the_answers_of_a_call_can_be_forgotten_when_the_sign_in_has_ended(phone: FlaskClient, front_door: Flask) -> None:
+    begin(phone)
+    with writing(front_door.extensions["assessment"].engine) as session:
+        session.execute(delete(SignIn))
+    assert phone.get("/en/adviser").status_code == 303
+    assert sittings(front_door) == 1
+    assert phone.post("/en/adviser/end").location == "/en/adviser"
+    assert sittings(front_door) == 0
 
 
 def test_the_desk_is_for_staff_and_kept_by_nobody(phone: FlaskClient) -> None:
@@ -291,7 +319,7 @@ def test_a_text_of_the_menu_is_posted_with_names_and_numbers(phone: FlaskClient,
     assert [(message.channel, message.to, message.subject) for message in opened(front_door)] == [("sms", DIALLED, "")]
     first, *lines = opened(front_door)[0].body.splitlines()
     assert first == "Doorstep Calderwick"
-    assert lines[-2:] == ["Calderwick Care and Support Line: 01632 960001", "http://127.0.0.1:8000"]
+    assert lines[-2:] == ["Calderwick Care and Support Line: 01632 960001", "http://localhost:8000"]
     assert 1 <= len(lines[:-2]) <= 6
     assert all(re.search(r": [\d ]{11,}$", line) for line in lines[:-1])
     assert all(line in page.text.replace("&#39;", "'").replace("&amp;", "&") for line in lines)
@@ -320,9 +348,11 @@ def test_the_same_text_can_be_sent_again_on_purpose(phone: FlaskClient, front_do
 
 
 def test_pressing_twice_at_the_same_moment_sends_once(front_door: Flask) -> None:
-    once = once_of(front_door.test_client().get(MENU))
+    adviser = make_person(front_door, "adviser@example.org", roles=[Role.ADVISER])
+    phones = [signed_in(front_door, adviser) for _ in range(4)]
+    once = once_of(phones[0].get(MENU))
     with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda _: front_door.test_client().post(MENU, data={"to": NUMBER, "once": once}).status_code, range(4)))
+        done = list(pool.map(lambda phone: phone.post(MENU, data={"to": NUMBER, "once": once}).status_code, phones))
     assert done == [303] * 4
     assert len(waiting(front_door)) == 1
 
@@ -362,7 +392,7 @@ def test_where_texts_go_to_a_folder_the_page_says_so_before_and_after(phone: Fla
 
 
 def test_where_texts_are_sent_the_page_says_that(make_app: Callable[..., Flask]) -> None:
-    phone = make_app(advisers=True, **GATEWAY).test_client()
+    phone = adviser_on(make_app(**GATEWAY))
     assert "the caller gets nothing" not in phone.get(MENU).text
     assert "The text is on its way" in phone.get("/en/adviser/texted?place=Eastmoor").text
     assert "Is it safe to send a text to this phone?" in phone.get(MENU).text
@@ -448,5 +478,5 @@ def test_a_pack_without_a_menu_of_its_own_has_ours(make_app: Callable[..., Flask
     (pack / "assessments").mkdir()
     for name in ("wellbeing.yaml", "carer.yaml"):
         shutil.copy(CHECKOUT / "content/assessments" / name, pack / "assessments")
-    phone = make_app(content=pack, advisers=True).test_client()
+    phone = adviser_on(make_app(content=pack))
     assert len(rows(phone.get("/en/adviser/menu?place=Eastmoor"))) == 10

@@ -16,10 +16,10 @@ from click.testing import CliRunner, Result
 from serving import serving
 
 from portal.cli import main
-from portal.config import CHECKOUT
+from portal.config import CHECKOUT, DEVELOPMENT_SECRET
 from portal.db import opened, writing
-from portal.directory.operations import report_problem
 from portal.directory.queries import list_service_ids
+from portal.directory.reporting import Wrong, report_problem
 from portal.i18n.languages import LANGUAGES
 
 DEMO = CHECKOUT / "content" / "demo"
@@ -221,12 +221,14 @@ def test_reports_are_listed_oldest_first(prepared: Portal, tmp_path: Path) -> No
     assert prepared("reports").output == ""
     service_id = services(tmp_path)[0]
     with opened(database(tmp_path)) as engine, writing(engine) as session:
-        report_problem(session, service_id, "times", "Now at six", "me@example.org")
-        report_problem(session, service_id, "closed", "", "")
+        report_problem(session, DEVELOPMENT_SECRET, service_id, Wrong("times", "Now at six", "me@example.org"))
+        report_problem(session, DEVELOPMENT_SECRET, service_id, Wrong("offensive"))
     first, message, answer, second = prepared("reports").output.splitlines()
-    assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d times: .+ \({service_id}\)", first)
-    assert (message.strip(), answer.strip()) == ("Now at six", "answer to me@example.org")
-    assert " closed: " in second
+    assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d times: .+ \({service_id}\), with the editors", first)
+    assert (message.strip(), answer.strip()) == ("Now at six", "They would like an answer.")
+    assert " offensive: " in second
+    assert second.endswith("with the council")
+    assert "me@example.org" not in prepared("reports").output
 
 
 @pytest.mark.parametrize(

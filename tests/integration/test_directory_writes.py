@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock, tally
+from portal.config import DEVELOPMENT_SECRET
 from portal.directory.changes import clear_changes, count_changes, list_changes, mark_changed
 from portal.directory.models import Organization, Service
-from portal.directory.operations import report_problem, withdraw
+from portal.directory.operations import withdraw
 from portal.directory.queries import list_open_reports
+from portal.directory.reporting import Wrong, report_problem
 from portal.directory.reports import ListingReport
 from portal.errors import NotFound
 from portal.history import Act, HistoryLine, record
@@ -51,18 +53,18 @@ def test_what_never_was_cannot_be_withdrawn_or_reported(session: Session) -> Non
     with pytest.raises(NotFound):
         withdraw(session, uuid.uuid4(), "x", "y")
     with pytest.raises(NotFound):
-        report_problem(session, uuid.uuid4(), "closed", "", "")
+        report_problem(session, DEVELOPMENT_SECRET, uuid.uuid4(), Wrong("closed"))
     assert count_changes(session) == 0
 
 
 def test_reports_wait_oldest_first_until_somebody_has_dealt_with_them(session: Session, club: Service) -> None:
     for number, kind in enumerate(ListingReport.KINDS):
         with clock.stopped_at(MOMENT - timedelta(hours=number)):
-            report_problem(session, club.id, kind, f"message {number}", "me@example.org" if number else "")
+            report_problem(session, DEVELOPMENT_SECRET, club.id, Wrong(kind, f"message {number}", "me@example.org" if number else ""))
     session.flush()
     waiting = list_open_reports(session)
     assert [it.kind for it in waiting] == list(reversed(ListingReport.KINDS))
-    assert (waiting[-1].name, waiting[-1].message, waiting[-1].reply_to) == ("Lunch club", "message 0", "")
+    assert (waiting[-1].name, waiting[-1].message, waiting[-1].wants_answer) == ("Lunch club", "message 0", False)
     assert waiting[0].reported_at < waiting[1].reported_at
     done = session.scalars(select(ListingReport).where(ListingReport.kind == "closed")).one()
     done.closed_at = MOMENT
@@ -71,10 +73,10 @@ def test_reports_wait_oldest_first_until_somebody_has_dealt_with_them(session: S
 
 
 def test_a_report_changes_nothing_public(session: Session, club: Service) -> None:
-    report_problem(session, club.id, "closed", "", "")
+    report_problem(session, DEVELOPMENT_SECRET, club.id, Wrong("closed"))
     session.flush()
     assert count_changes(session) == 0
-    assert session.scalars(select(HistoryLine)).all() == []
+    assert [line.action for line in session.scalars(select(HistoryLine))] == ["reported"]
     assert club.status == "active"
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from structlog.testing import capture_logs
 
 from portal import clock
 from portal.db import open_engine, reading, writing
 from portal.mail import Carriers, Channel, Message, Outgoing, deliver, post
-from portal.mail.outbox import ENOUGH_FAILURES, FORGOTTEN_AFTER, GIVEN_UP_AFTER, LEASE
+from portal.mail.carriers import Refused
+from portal.mail.outbox import ENOUGH_FAILURES, FORGOTTEN_AFTER, GIVEN_UP_AFTER, LEASE, REFUSED_FOR
+from portal.mail.waiting import Queue, count_waiting, list_waiting
 from portal.sealing import Unreadable, key_of_site
 
 SECRET = "s" * 32
@@ -276,6 +279,75 @@ def test_another_secret_opens_nothing_and_the_right_one_still_does(database: Eng
     assert delivered(database, taker, secret="b" * 32) == 0
     assert taker.took == []
     assert delivered(database, taker, timedelta(minutes=1)) == 1
+
+
+def test_a_message_packed_before_there_was_html_is_sent_as_it_was(database: Engine, taker: Taker) -> None:
+    posted(database, LETTER)
+    [row] = rows(database)
+    old = json.dumps({"channel": "email", "to": "old@example.org", "subject": "s", "body": "b"}).encode()
+    with writing(database) as session:
+        session.execute(update(Outgoing).values(sealed=key_of_site(SECRET, "mail").seal(old, str(row.id))))
+    assert delivered(database, taker) == 1
+    assert taker.took[0][0] == Message("email", "old@example.org", "s", "b")
+
+
+def test_a_recipient_who_is_refused_for_good_is_given_up_after_a_day_and_says_so_without_the_address(
+    database: Engine, taker: Taker
+) -> None:
+    taker.fails = Refused(is_for_good=True)
+    posted(database, LETTER)
+    with capture_logs() as lines:
+        tried = list(attempts(database, taker))
+    assert len(tried) == 9
+    assert REFUSED_FOR <= tried[-1] < REFUSED_FOR + timedelta(hours=6)
+    assert [line["event"] for line in lines] == ["message put off"] * 9 + ["message given up"]
+    assert set(lines[-1]) == {"event", "log_level", "id", "channel", "attempts"}
+    assert "canary" not in str(lines)
+
+
+def test_a_recipient_who_is_refused_for_now_has_three_days(database: Engine, taker: Taker) -> None:
+    taker.fails = Refused(is_for_good=False)
+    posted(database, LETTER)
+    assert list(attempts(database, taker))[-1] > GIVEN_UP_AFTER - timedelta(hours=6)
+
+
+def test_a_relay_that_was_set_up_wrongly_and_is_mended_within_the_day_loses_nothing(database: Engine, taker: Taker) -> None:
+    taker.fails = Refused(is_for_good=True)
+    posted(database, *[LETTER] * 5)
+    for hour in range(0, 23, 3):
+        assert delivered(database, taker, timedelta(hours=hour)) == 0
+    taker.fails = None
+    assert delivered(database, taker, timedelta(hours=30)) == 5
+
+
+def test_refused_recipients_hold_no_other_up(database: Engine) -> None:
+    class Picky(Taker):
+        def send(self, message: Message, message_id: str) -> None:
+            if message.to == "gone@example.org":
+                raise Refused(is_for_good=True)
+            super().send(message, message_id)
+
+    picky = Picky()
+    posted(database, *[replace(LETTER, to="gone@example.org")] * (3 * ENOUGH_FAILURES), *[LETTER] * 5)
+    assert delivered(database, picky) == 5
+
+
+def test_what_waits_is_counted_and_listed_without_whom_or_what(database: Engine, taker: Taker) -> None:
+    with reading(database) as session, clock.stopped_at(NOW):
+        assert (count_waiting(session), list_waiting(session)) == (Queue(0, timedelta(0)), [])
+    posted(database, LETTER, at=NOW - timedelta(hours=3))
+    posted(database, TEXT)
+    taker.fails = OSError()
+    delivered(database, taker)
+    taker.fails = None
+    posted(database, LETTER, at=NOW + timedelta(hours=1))
+    with reading(database) as session, clock.stopped_at(NOW + timedelta(hours=1)):
+        assert count_waiting(session) == Queue(3, timedelta(hours=4))
+        assert [(one.channel, one.attempts) for one in list_waiting(session)] == [("email", 1), ("sms", 1), ("email", 0)]
+        assert "canary" not in str(list_waiting(session))
+    assert delivered(database, taker, timedelta(hours=1)) == 3
+    with reading(database) as session:
+        assert count_waiting(session).number == 0
 
 
 def test_a_row_altered_in_the_database_is_not_sent(database: Engine, taker: Taker) -> None:

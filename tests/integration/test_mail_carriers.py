@@ -23,7 +23,8 @@ from portal import clock
 from portal.config import from_environment
 from portal.db import writing
 from portal.mail import Carriers, Message, carriers_from, deliver, post
-from portal.mail.carriers import FolderCarrier, SmsCarrier, SmtpCarrier, _greet, _tls
+from portal.mail.carriers import FolderCarrier, Refused, SmsCarrier, SmtpCarrier, _greet, _tls
+from portal.mail.letter import Letter, Link, Paragraph
 
 SENDER = "Doorstep, Calderwick <doorstep@help.example.org>"
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -68,6 +69,24 @@ def test_an_e_mail_arrives_as_it_was_written(stopped_clock: datetime) -> None:
     assert taken.isascii(), "whatever the servers between cannot carry"
     assert max(len(line) for line in taken.splitlines()) <= 78
     assert server.said[:3] == ["ehlo help.example.org", "mail FROM:<doorstep@help.example.org>", "rcpt TO:<sam@example.org>"]
+
+
+def test_an_e_mail_with_html_says_the_same_twice_and_in_which_language() -> None:
+    letter = Letter("جواب آ گیا ہے", "", (Paragraph("بولیے\nFrom here on"), Link("Open", "https://help.example.org/ur/plan/open")), "ur")
+    with mail_server() as server:
+        carrier(server).send(letter.message("sam@example.org"), ID)
+    [taken] = server.taken
+    found = read(taken)
+    assert found["Content-Language"] == "ur"
+    assert found.get_content_type() == "multipart/alternative"
+    plain, html = found.iter_parts()
+    assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    for part in (plain, html):
+        assert "بولیے" in part.get_content()
+        assert "https://help.example.org/ur/plan/open" in part.get_content()
+    assert taken.isascii()
+    assert max(len(line) for line in taken.splitlines()) <= 78
+    assert b"\nFrom here" in taken.replace(b"\r", b""), "no > before it"
 
 
 def test_a_repeat_carries_the_same_id() -> None:
@@ -137,9 +156,11 @@ def test_a_name_beyond_ascii_is_sent_where_the_server_can_and_refused_where_not(
     [
         ({"answers": {"220": "554 go away"}}, smtplib.SMTPConnectError),
         ({"answers": {"MAIL": "451 not now"}}, smtplib.SMTPSenderRefused),
-        ({"answers": {"RCPT": "550 no such user"}}, smtplib.SMTPRecipientsRefused),
-        ({"answers": {"DATA": "552 full"}}, smtplib.SMTPDataError),
-        ({"answers": {"TAKEN": "554 no"}}, smtplib.SMTPDataError),
+        ({"answers": {"RCPT": "550 no such user"}}, Refused),
+        ({"answers": {"RCPT": "421 going"}}, smtplib.SMTPRecipientsRefused),
+        ({"answers": {"DATA": "552 full"}}, Refused),
+        ({"answers": {"TAKEN": "554 no"}}, Refused),
+        ({"answers": {"TAKEN": "421 going"}}, smtplib.SMTPDataError),
         ({"hangs_at": "220"}, GONE),
         ({"hangs_at": "EHLO"}, GONE),
         ({"hangs_at": "RCPT"}, GONE),
@@ -205,7 +226,7 @@ def test_the_outbox_waits_for_a_server_that_is_down_and_says_nothing_about_the_m
             assert deliver(database, SECRET, Carriers(mail, mail)) == 0
     with capture_logs() as more, clock.stopped_at(NOW + timedelta(minutes=1)):
         assert deliver(database, SECRET, Carriers(mail, mail)) == 0
-    assert [line["reason"] for line in lines + more] == ["SMTPRecipientsRefused", "ConnectionRefusedError"]
+    assert [line["reason"] for line in lines + more] == ["Refused", "ConnectionRefusedError"]
     assert LETTER.to not in str(lines + more)
     with mail_server() as back, clock.stopped_at(NOW + timedelta(hours=1)):
         assert deliver(database, SECRET, Carriers(carrier(back), mail)) == 1
@@ -229,6 +250,14 @@ def test_a_gateway_that_does_not_say_yes_has_not_taken_it(status: int) -> None:
     assert len(site.had) == 1
     with pytest.raises(httpx.ConnectError):
         SmsCarrier(site.url, "to-ken").send(TEXT, ID)
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_gateway_that_knows_no_such_number_refuses_it_for_good(status: int) -> None:
+    with gateway(status) as site, pytest.raises(Refused) as refused:
+        SmsCarrier(site.url, "to-ken").send(TEXT, ID)
+    assert refused.value.is_for_good
+    assert TEXT.to not in str(refused.value)
 
 
 def test_a_gateway_that_hangs_is_left() -> None:

@@ -102,18 +102,20 @@ def test_the_borough_goes_down_and_the_tables_come_up_empty(demo_engine: Engine)
 
 
 def test_a_migration_that_breaks_leaves_the_database_as_it_was(demo_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema.downgrade(demo_engine, "0005")
     before, count = shape(demo_engine), services(demo_engine)
-
     drop = Operations.drop_table
 
     def break_off(operations: Operations, name: str) -> None:
-        if name == "sitting":  # the last of several that the newest migration drops
+        if name == "sitting":  # the last of several that this migration drops
             raise RuntimeError("power cut")
         drop(operations, name)
 
-    monkeypatch.setattr(Operations, "drop_table", break_off)
-    with pytest.raises(RuntimeError, match="power cut"):
-        schema.downgrade(demo_engine, "-1")
+    with monkeypatch.context() as patch:
+        patch.setattr(Operations, "drop_table", break_off)
+        with pytest.raises(RuntimeError, match="power cut"):
+            schema.downgrade(demo_engine, "-1")
     assert shape(demo_engine) == before
     assert services(demo_engine) == count
+    schema.upgrade(demo_engine)
     assert schema.is_newest(demo_engine)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import Markup
 from sqlalchemy import Engine, func, select
 
 from portal import clock
@@ -154,6 +156,23 @@ def test_a_plan_is_sent_once_where_it_is_asked_to(app: Flask, client: FlaskClien
     files = [file for file in (settings.instance / "outbox").iterdir() if file.is_file()]
     assert len(files) == 1
     assert sent_to in files[0].read_text()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_a_plan_in_a_letter_says_the_same_in_text_and_in_html(app: Flask, client: FlaskClient, engine: Engine, language: str) -> None:
+    answer(client, *FALLS, language=language)
+    client.post(f"/{language}/plan/send", data={"to": "kim@example.com"})
+    settings = app.extensions["test settings"]
+    assert deliver(engine, settings.secret_key, carriers_from(settings)) == 1
+    [file] = (file for file in (settings.instance / "outbox").iterdir() if file.is_file())
+    letter = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert letter["Content-Language"] == language
+    plain, html = (str(part.get_content()) for part in letter.iter_parts())
+    said = " ".join(Markup(html.partition("<body")[2].partition(">")[2]).striptags().split())  # noqa: S704 - our own, to read
+    lines = [line.removeprefix("[ ]").strip() for line in plain.splitlines() if line.strip(" -")]
+    assert len(lines) > 10
+    assert [line for line in lines if line not in said and "·" not in line] == []
+    assert f'dir="{"rtl" if language == "ur" else "ltr"}"' in html
 
 
 def test_a_double_click_sends_a_plan_once(app: Flask, client: FlaskClient, engine: Engine) -> None:

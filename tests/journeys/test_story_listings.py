@@ -80,7 +80,7 @@ def test_a_wrong_listing_is_reported_without_a_name_and_the_council_can_read_it(
 
     with reading(engine_of(client)) as session:
         [report] = list_open_reports(session)
-    assert (str(report.service_id), report.kind, report.reply_to) == (service.path.rsplit("/", 1)[1], "times", "")
+    assert (str(report.service_id), report.kind, report.wants_answer) == (service.path.rsplit("/", 1)[1], "times", False)
     assert report.message.split() == ["It", "starts", "at", "11", "now.", "Since", "<October>."]
     assert thanks.follow("Back to the listing").heading == service.heading
 
@@ -100,7 +100,7 @@ def test_a_report_with_mistakes_comes_back_with_them_named_and_everything_that_w
     thanks = again.send("Send to the council", kind="phone", reply_to="mum@example.com")
     assert thanks.heading == "Thank you, we have it"
     with reading(engine_of(client)) as session:
-        assert [report.reply_to for report in list_open_reports(session)] == ["mum@example.com"]
+        assert [report.wants_answer for report in list_open_reports(session)] == [True]
 
 
 @pytest.mark.parametrize("language", ["tr", "ur"])

@@ -17,11 +17,12 @@ from portal import clock
 from portal.directory.changes import mark_changed
 from portal.directory.models import Service
 from portal.directory.openreferral.comparing import Difference, Record, compare, fetch, in_batches
+from portal.directory.openreferral.loaded import keep_fingerprints, sift
 from portal.directory.openreferral.needs import NeedsOf
 from portal.directory.openreferral.remembering import Changes, Roots, changes_of, remember
 from portal.directory.openreferral.reporting import Written
 from portal.directory.openreferral.rows import Progress
-from portal.directory.openreferral.tables import TABLES, table_of
+from portal.directory.openreferral.tables import TABLES, is_ours, table_of
 from portal.directory.openreferral.whole import Whole
 from portal.directory.places import ServiceAtLocation
 from portal.directory.terms import Attribute, ServiceNeed
@@ -38,17 +39,20 @@ AT_ONCE: Final = 2_000  # rows handed to the database in one call
 
 @dataclass(frozen=True)
 class Applied:
-    """What was written, by table, and how many services changed."""
+    """What was written, by table, how many services changed, and how many were left as people here have changed them."""
 
     written: tuple[Written, ...]
     changed: int
+    kept: int
 
 
 def apply(session: Session, whole: Whole, needs: Mapping[uuid.UUID, NeedsOf], loaded_by: str, progress: Progress) -> Applied:
-    """Bring the database to what `whole` and `needs` say. Never commits."""
+    """Bring the database to what `whole` and `needs` say, but for what `sift` leaves as people here have it. Never commits."""
+    sifted = sift(session, whole, needs)
     differences = []
     for number, table in enumerate(TABLES, start=1):
         differences.append(compare(session, whole, table))
+        differences[-1].unchanged += sifted.skipped.get(table, 0)
         progress(number, len(TABLES), "Comparing")
     _date_new_services(differences)
     total = sum(len(difference.inserted) + len(difference.updated) for difference in differences)
@@ -59,13 +63,15 @@ def apply(session: Session, whole: Whole, needs: Mapping[uuid.UUID, NeedsOf], lo
             progress(done, total, "Writing")
     for difference in reversed(differences):
         _delete(session, difference)
-    written_needs, changes = _apply_needs(session, needs)
+    written_needs, changes = _apply_needs(session, sifted.needs)
     roots = Roots(differences, whole)
     changed = _services_of(session, roots.of(differences) | changes.keys())
     remember(session, changes_of(differences, roots, changes), loaded_by)
     _date_changed_services(session, whole, changed)
+    _raise_versions(session, changed - {record["id"] for each in differences if each.table == "service" for record in each.inserted})
     mark_changed(session, sorted(changed, key=lambda key: key.int))
-    return Applied((*map(_written, differences), written_needs), len(changed))
+    keep_fingerprints(session, sifted.fingerprints)
+    return Applied((*map(_written, differences), written_needs), len(changed), sifted.kept)
 
 
 def _upsert(session: Session, difference: Difference) -> Iterable[int]:
@@ -74,7 +80,7 @@ def _upsert(session: Session, difference: Difference) -> Iterable[int]:
         session.execute(insert(table), list(some))
         yield len(some)
     if difference.updated:
-        columns = [column.name for column in table.columns if column.name != "id"]
+        columns = [column.name for column in table.columns if column.name != "id" and not is_ours(difference.table, column.name)]
         change = update(table).where(table.c.id == bindparam("own_id")).values({name: bindparam(f"new_{name}") for name in columns})
         for some in in_batches(difference.updated, AT_ONCE):
             rows = [{"own_id": after["id"], **{f"new_{name}": after[name] for name in columns}} for _, after in some]
@@ -102,6 +108,13 @@ def _date_changed_services(session: Session, whole: Whole, changed: Iterable[uui
         session.execute(
             update(Service).where(Service.id.in_(some)).values(last_modified=clock.now()), execution_options={"synchronize_session": False}
         )
+
+
+def _raise_versions(session: Session, changed: Iterable[uuid.UUID]) -> None:
+    """Whoever is writing about one of these now has read another one."""
+    for some in in_batches(sorted(changed)):
+        values = {"version": Service.version + 1}
+        session.execute(update(Service).where(Service.id.in_(some)).values(values), execution_options={"synchronize_session": False})
 
 
 def _apply_needs(session: Session, needs: Mapping[uuid.UUID, NeedsOf]) -> tuple[Written, Changes]:

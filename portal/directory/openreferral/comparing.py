@@ -15,7 +15,7 @@ from sqlalchemy import Column, ColumnDefault, select
 from sqlalchemy.orm import Session
 
 from portal.directory.openreferral.rows import Row
-from portal.directory.openreferral.tables import parents_of, table_of
+from portal.directory.openreferral.tables import is_ours, parents_of, table_of
 from portal.directory.openreferral.whole import Whole
 
 Record = dict[str, Any]  # a row of the database, by column
@@ -73,8 +73,9 @@ def as_record(row: Row) -> Record:
 def fetch(session: Session, table: str, column: str, ids: Iterable[uuid.UUID]) -> Iterator[Record]:
     """The stored rows of a table whose `column` is one of `ids`."""
     source = table_of(table)
+    spoken_of = [one for one in source.columns if not is_ours(table, one.name)]
     for some in in_batches(list(ids)):
-        for found in session.execute(select(source).where(source.c[column].in_(some))).mappings():
+        for found in session.execute(select(*spoken_of).where(source.c[column].in_(some))).mappings():
             yield dict(found)
 
 
@@ -111,7 +112,7 @@ def _is_same(before: Record, after: Record, row: Row) -> bool:
 
 @cache
 def _columns(table: str) -> tuple[Column[Any], ...]:
-    return tuple(column for column in table_of(table).columns if column.name != "id")
+    return tuple(column for column in table_of(table).columns if column.name != "id" and not is_ours(table, column.name))
 
 
 def _default(column: Column[Any]) -> Any:

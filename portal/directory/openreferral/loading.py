@@ -9,7 +9,9 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import Engine, select
 
@@ -34,34 +36,50 @@ def in_silence(_done: int, _total: int, _label: str) -> None:
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """How to load. `taxonomy` and `rules` are the pack's; `progress` is told (done, total or 0, what is being done)."""
+    """How to load. `taxonomy` and `rules` are the pack's; `progress` is told (done, total or 0, what is being done).
+
+    `days_moved` moves the days on which listings were checked: see `web.serving.first_listings`.
+    """
 
     taxonomy: Taxonomy
     rules: NeedRules
     is_dry_run: bool = False
     loaded_by: str = "portal load"
     progress: Progress = in_silence
+    days_moved: int = 0
 
 
 def load(engine: Engine, sources: Sequence[str], options: LoadOptions) -> LoadReport:
     """Load files, folders, packages and feeds. Raises `SourceError` for one that cannot be read; then nothing is written."""
     read_from = [read(source, options.progress) for source in sources]
+    _move_checks(read_from, timedelta(days=options.days_moved))
     unkept: Counter[str] = sum((source.unkept for source in read_from), Counter())
     rows, findings = _clean(read_from, options.progress)
     whole = _joined(engine, rows)
     needs = settle_needs(whole, options.taxonomy, options.rules)
-    findings += whole.findings
+    services = len(whole.rows["service"])
     applied = _write(engine, whole, needs, options)
+    findings += whole.findings
     return LoadReport(
         sources=tuple(source.name for source in read_from),
         findings=tuple(findings),
         written=applied.written,
         unkept=tuple(sorted(unkept.items())),
-        services=len(whole.rows["service"]),
+        services=services,
         with_needs=sum(bool(found.needs) for found in needs.values()),
         changed=applied.changed,
+        kept=applied.kept,
         is_dry_run=options.is_dry_run,
     )
+
+
+def _move_checks(sources: Sequence[Source], by: timedelta) -> None:
+    """Only days of checks: sessions fall on days of the week, and closures on days of the year, that must not move."""
+    if not by:
+        return
+    for row in (row for source in sources for row in source.rows if row.table == "service"):
+        with suppress(ValueError):
+            row.values["assured_date"] = (date.fromisoformat(str(row.values.get("assured_date"))) + by).isoformat()
 
 
 def _clean(sources: Sequence[Source], progress: Progress) -> tuple[list[Row], list[Finding]]:

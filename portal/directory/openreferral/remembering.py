@@ -1,4 +1,4 @@
-"""What changed in a load, as history lines: one for each organization, place and service, with its own fields and its parts."""
+"""What changed in a load, as history lines: one for each organization, place, service and term, with its own fields and its parts."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from portal import clock
-from portal.directory.openreferral.comparing import Difference, Record, as_record, in_batches
+from portal.directory.openreferral.comparing import Difference, Record, as_record
 from portal.directory.openreferral.whole import Whole
-from portal.history import HistoryLine
+from portal.history import Act, Line, record_many
 
 Root = tuple[str, uuid.UUID]
 Changes = dict[Root, dict[str, list[Any]]]  # root → {field: [before, after]}
 
-_ROOTS: Final = ("service", "organization", "location")
+_ROOTS: Final = ("service", "organization", "location", "taxonomy_term")
 _UPWARD: Final = ("service_id", "service_at_location_id", "contact_id", "phone_id", "location_id", "organization_id")
-_AT_ONCE: Final = 2_000
 
 
 class Roots:
@@ -36,7 +33,7 @@ class Roots:
 
     def find(self, table: str, record: Record) -> Root | None:
         """The root of one record; None for a vocabulary."""
-        if table in (*_ROOTS, "taxonomy_term"):
+        if table in _ROOTS:
             return table, record["id"]
         if table == "attribute":
             return self._above(record["link_entity"], record["link_id"])
@@ -72,22 +69,14 @@ def changes_of(differences: Sequence[Difference], roots: Roots, changes: Changes
 
 def remember(session: Session, changes: Changes, acted_by: str) -> None:
     """Add a history line for each root; one without changes is new. Never commits."""
-    moment = clock.now()
-    lines = [
-        {
-            "resource_type": table,
-            "resource_id": key,
-            "action": "updated" if change else "loaded",
-            "changes": change,
-            "acted_by": acted_by,
-            "reason": "",
-            "acted_at": moment,
-        }
-        for (table, key), change in sorted(changes.items(), key=lambda item: item[0])
-        if table in _ROOTS
-    ]
-    for some in in_batches(lines, _AT_ONCE):
-        session.execute(insert(HistoryLine), list(some))
+    record_many(
+        session,
+        (
+            Line(root, Act("updated" if change else "loaded", acted_by), change)
+            for root, change in sorted(changes.items(), key=lambda item: item[0])
+            if root[0] in _ROOTS
+        ),
+    )
 
 
 def _fields(before: Record, after: Record) -> dict[str, list[Any]]:

@@ -30,7 +30,10 @@ class Written:
 
 @dataclass(frozen=True)
 class LoadReport:
-    """All that a load did. `changed` services will be read again by the index; `unkept` is (field, how often)."""
+    """All that a load did. `changed` services will be read again by the index; `kept` ones people changed here.
+
+    `unkept` is (field, how often).
+    """
 
     sources: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -40,6 +43,7 @@ class LoadReport:
     with_needs: int
     changed: int
     is_dry_run: bool
+    kept: int = 0
 
     def count(self, action: Action) -> int:
         """How many findings of one kind there are."""
@@ -77,6 +81,8 @@ def summary_lines(report: LoadReport) -> list[str]:
         f"Services that say, or whose words show, what they help with: {report.with_needs:,}.",
         f"Mended: {report.count(Action.MENDED):,}; refused: {report.count(Action.REFUSED):,}; noted: {report.count(Action.NOTED):,}.",
     ]
+    if report.kept:
+        lines.append(f"Services left as people here have changed them, since their source has not changed: {report.kept:,}.")
     lines += [f"  {number:,} × {words}" for words, number in _commonest(report.findings)]
     lines += [f"  not kept: {number:,} × {name}" for name, number in report.unkept[:MOST_SHOWN]]
     return lines

@@ -140,10 +140,15 @@ def table_of(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
+def is_ours(name: str, column: str) -> bool:
+    """Whether no source speaks of a column: it is neither read, compared nor overwritten by what is loaded."""
+    return name in TABLES and (column == "position" or (name == "service" and column in ("known_on", "version")))
+
+
 @cache
 def kinds_of(name: str) -> Mapping[str, Kind]:
     """Column → kind for one table, in the order of its columns. A service also has `needs`."""
-    columns = [column.name for column in table_of(name).columns if column.name != "id"]
+    columns = [column.name for column in table_of(name).columns if column.name != "id" and not is_ours(name, column.name)]
     wanted = [*columns, "needs"] if name == "service" else columns
     return {column: KINDS.get(f"{name}.{column}") or KINDS[column] for column in wanted}
 
@@ -151,7 +156,7 @@ def kinds_of(name: str) -> Mapping[str, Kind]:
 @cache
 def has_column(name: str, column: str) -> bool:
     """Whether the table has such a column."""
-    return column in table_of(name).columns
+    return column in table_of(name).columns and not is_ours(name, column)
 
 
 def points_to(column: str) -> str:

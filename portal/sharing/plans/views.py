@@ -32,6 +32,7 @@ from portal.sharing.plans.forms import LASTS, CodeForm, KeepForm, SendForm
 from portal.sharing.plans.kept import read_code, shown
 from portal.sharing.plans.operations import delete_plan, keep_plan, list_requests, open_plan
 from portal.sharing.plans.pdf import to_pdf
+from portal.sharing.plans.posting import to_message
 from portal.sharing.plans.writing import Writer
 from portal.signposting.advising.texting import mobile_number, short_text
 from portal.signposting.plan import Plan, Suggestion
@@ -185,4 +186,4 @@ def _message(sitting: Sitting, to: str) -> Message:
             "sms", mobile_number(to), "", short_text([one.hit.listing for one in plan.services], plans_room().pack, plans_room().address)
         )
     document = _writer(plan).write(plan)
-    return Message("email", to, document.title, to_text(document))
+    return to_message(document, to, plans_room().pack.brand)

@@ -1,7 +1,7 @@
 """An adviser's desk: a call begun and ended, the menu by locality, and names and numbers texted to the caller.
 
-Where a caller is, no finer than a locality, and kinds of help may be in an address; answers and telephone numbers never. Without
-`PORTAL_ADVISERS=on` none of these pages is there.
+Where a caller is, no finer than a locality, and kinds of help may be in an address; answers and telephone numbers never. All of it is
+for advisers who are signed in, but for the end of a call: that forgets what was said whoever presses it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from portal.assessment.forms import unplaced_message
 from portal.assessment.keeping import Sitting
 from portal.assessment.views import assessment_room, end, keep, this_sitting
 from portal.db import writing
-from portal.errors import NotFound
 from portal.i18n.request import keep_arguments
 from portal.localities.answer import Ambiguous, Place, Unknown
 from portal.localities.place import place as find_place
@@ -55,7 +54,6 @@ def install(app: Flask, of_language: str, room: AdvisingRoom, limiter: Limiter) 
     """Serve the desk."""
     app.extensions["advising"] = room
     views = Blueprint("advising", __name__)
-    views.before_request(_only_with_advisers)
     views.add_url_rule("/adviser", "desk", desk)
     views.add_url_rule("/adviser/start", "start", start, methods=["POST"])
     views.add_url_rule("/adviser/end", "end", end_call, methods=["POST"])
@@ -69,11 +67,6 @@ def advising_room() -> AdvisingRoom:
     """What `install` was given."""
     room: AdvisingRoom = current_app.extensions["advising"]
     return room
-
-
-def _only_with_advisers() -> None:
-    if not assessment_room().has_advisers:
-        raise NotFound("this site has no advisers")
 
 
 def desk() -> Response:

@@ -52,8 +52,13 @@ async function styles() {
   const blocklist = [/--(xl|m|s|inline|conditional)$/, /__(divider|conditional|prefix|suffix|wrapper)/];
   const [{ css: used }] = await new PurgeCSS().purge({ content, css: [{ raw: controls }], blocklist });
   const css = used + sass("app.scss");
-  const rightToLeft = rtlcss.process(css) + sass("rtl.scss");
-  return { "app.css": await small(css), "app.rtl.css": await small(rightToLeft) };
+  const desk = sass("desk.scss"); // of people who sign in: residents never download it
+  return {
+    "app.css": await small(css),
+    "app.rtl.css": await small(rtlcss.process(css) + sass("rtl.scss")),
+    "desk.css": await small(desk),
+    "desk.rtl.css": await small(rtlcss.process(desk)),
+  };
 }
 
 async function small(css) {
@@ -61,8 +66,8 @@ async function small(css) {
   return code;
 }
 
-async function script() {
-  const entry = join(HERE, "js/app.js");
+async function script(name) {
+  const entry = join(HERE, "js", name);
   const result = await build({ entryPoints: [entry], bundle: true, minify: true, format: "esm", target: BROWSERS, write: false });
   return result.outputFiles[0].text;
 }
@@ -114,7 +119,8 @@ function empty(folder) {
 
 const outputs = {
   ...(await styles()),
-  "app.js": await script(),
+  "app.js": await script("app.js"),
+  "desk.js": await script("desk.js"),
   "icons.svg": sprite("icons", 24),
   "pictures.svg": sprite("pictures", 96),
   ...Object.fromEntries(files("brand", "").map((name) => [name, readFileSync(join(HERE, "brand", name))])),

@@ -20,7 +20,7 @@ access: []
 needs: [{id: food, group: money, label: "food when money is short", outcomes: []}]
 """
 MONEY = """
-names: [limit, grant]
+names: {limit: {label: The limit}, grant: {label: The grant}}
 years:
   2026:
     limit: {amount: "£23,250", source: "https://www.gov.uk/limits", checked_on: 2026-11-01}

@@ -173,7 +173,7 @@ def test_an_amount_of_money_is_that_of_the_year_and_its_line_is_left_out_in_a_ye
     "row", ['{amount: "23,250", source: "https://x.org", checked_on: 2026-11-01}', '{amount: "£1", checked_on: 2026-11-01}']
 )
 def test_an_amount_without_its_sign_or_source_stops_the_start(settings: Settings, pack: Pack, row: str) -> None:
-    (settings.base_content / "money.yaml").write_text(f"names: [limit]\nyears: {{2026: {{limit: {row}}}}}", "utf-8")
+    (settings.base_content / "money.yaml").write_text(f"names: {{limit: {{label: The limit}}}}\nyears: {{2026: {{limit: {row}}}}}", "utf-8")
     with pytest.raises(ContentError, match="2026, limit"):
         load_pages(settings, pack, DAY)
 

@@ -57,6 +57,7 @@ def page(**listing: Any) -> ServicePage:
         when=When(whole.id, (), (), (), (), is_open=False),
         assured_by="",
         freshness=Freshness.NEVER,
+        is_hidden=False,
         source="",
         area_names=(),
     )

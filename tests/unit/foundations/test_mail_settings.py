@@ -1,4 +1,4 @@
-"""Settings of mail, text messages and advisers: what may be left out, what belongs together, and no secret in a refusal."""
+"""Settings of mail and text messages: what may be left out, what belongs together, and no secret in a refusal."""
 
 from __future__ import annotations
 
@@ -16,20 +16,11 @@ TEXTS = {"PORTAL_SMS_URL": "https://sms.example.org/v1/messages?from=Doorstep", 
 def test_all_of_it_may_be_left_out(base: dict[str, str]) -> None:
     settings = from_environment(base)
     assert (settings.smtp_url, settings.mail_from, settings.sms_url, settings.sms_token) == ("", "", "", "")
-    assert settings.advisers is False
 
 
 def test_what_is_set_to_nothing_is_not_set() -> None:
-    names = ("SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN", "ADVISERS")
+    names = ("SMTP_URL", "MAIL_FROM", "SMS_URL", "SMS_TOKEN")
     assert from_environment({f"PORTAL_{name}": "" for name in names}) == from_environment({})
-
-
-def test_advisers_are_asked_for_by_one_word_in_production_too() -> None:
-    assert from_environment({"PORTAL_ADVISERS": "on"}).advisers
-    assert from_environment({**PRODUCTION, "PORTAL_ADVISERS": "on"}).advisers
-    for word in ("yes", "1", "On", "off", " on"):
-        with pytest.raises(ConfigError, match="PORTAL_ADVISERS must be on or empty"):
-            from_environment({"PORTAL_ADVISERS": word})
 
 
 @pytest.mark.parametrize(

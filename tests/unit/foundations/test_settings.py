@@ -15,7 +15,7 @@ PRODUCTION = {"PORTAL_ENV": "production", "PORTAL_SECRET_KEY": "s" * 32, "PORTAL
 def test_nothing_set_is_a_developer_at_home() -> None:
     settings = from_environment({})
     assert (settings.host, settings.port, settings.workers, settings.trusted_proxies) == ("127.0.0.1", 8000, 2, 0)
-    assert settings.base_url == "http://127.0.0.1:8000"
+    assert settings.base_url == "http://localhost:8000"
     assert settings.secret_key == DEVELOPMENT_SECRET
     assert not settings.production
     assert settings.content == CHECKOUT / "content" / "demo"

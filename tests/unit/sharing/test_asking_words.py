@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from portal import clock
-from portal.mail import Message
 from portal.pack import Line, Pack
 from portal.sealing import new_token
 from portal.sharing.answering.forms import reply_form
@@ -182,15 +181,29 @@ def test_letters_are_plain_text_whatever_stands_in_the_pack() -> None:
     assert "&amp;" not in body
 
 
-def test_the_resident_is_told_that_there_is_an_answer_and_nothing_else() -> None:
-    expected = Message(
-        "email",
-        "amina@example.com",
-        "There is an answer",
-        "There is an answer. Open your plan with your code:\nhttps://doorstep.example/ur/plan/open",
-    )
-    assert letters.answered(SENDER, "amina@example.com", "ur") == expected
-    assert letters.answered(SENDER, "amina@example.com", "xx").body.endswith("/en/plan/open"), "a language that is offered no more"
+@pytest.mark.parametrize(
+    ("language", "subject", "text"),
+    [
+        ("en", "There is an answer", "There is an answer. Open your plan with your code:"),
+        ("ur", "جواب آ گیا ہے", "جواب آ گیا ہے۔ اپنے کوڈ سے اپنا پلان کھولیں:"),
+    ],
+)
+def test_the_resident_is_told_that_there_is_an_answer_and_nothing_else(language: str, subject: str, text: str) -> None:
+    letter = letters.answered(SENDER, "amina@example.com", language)
+    assert (letter.channel, letter.to, letter.subject, letter.language) == ("email", "amina@example.com", subject, language)
+    first, button, link = letter.body.replace("\n\n", "\n").split("\n")
+    assert (first, link) == (text, f"https://doorstep.example/{language}/plan/open")
+    assert button
+    assert f'href="{link}"' in letter.html
+    for name in (PACK.site, PACK.council, LINE.name):
+        assert name not in letter.body
+        assert name not in letter.html
+
+
+def test_a_language_that_is_offered_no_more_is_english() -> None:
+    letter = letters.answered(SENDER, "amina@example.com", "xx")
+    assert letter.body.endswith("/en/plan/open")
+    assert letter.language == "en"
 
 
 def test_a_sender_does_not_show_its_secret() -> None:

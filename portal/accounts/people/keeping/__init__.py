@@ -1,0 +1,1 @@
+"""Who keeps the listings of each organization: asked, joined, handed over, left; and which organizations nobody keeps."""

@@ -1,0 +1,1 @@
+"""Somebody who lost their passkey: helped by two colleagues, or by whoever has the machine."""

@@ -1,0 +1,1 @@
+"""Listings kept true by who keeps them: proposed, reviewed, published, confirmed, imported."""

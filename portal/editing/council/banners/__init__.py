@@ -1,0 +1,1 @@
+"""Banners: written, looked at, put up, taken down."""

@@ -1,0 +1,1 @@
+"""Words about localities, and who helps there."""

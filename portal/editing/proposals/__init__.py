@@ -1,0 +1,1 @@
+"""What people propose to change, and what reviewers decide: drafts, proposals, differences, flags, letters. No pages."""

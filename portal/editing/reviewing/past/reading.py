@@ -1,0 +1,68 @@
+"""A listing's versions in words: a session in, what each version changed, by whom and why, the newest first. Reads only."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.accounts.queries import names_of
+from portal.directory.record import changed_fields
+from portal.directory.records import Recorded, get_record
+from portal.directory.versions import Version, get_version, list_versions
+from portal.editing.differences import Marked, compare
+from portal.editing.saying import LABELS, Speech, say_field
+
+_PERSON = "person:"
+
+
+@dataclass(frozen=True)
+class Past:
+    """One version. `fields`: what it changed; `by` is a name, or empty where nobody here wrote it or they have left."""
+
+    version: Version
+    fields: tuple[Any, ...]
+    by: str
+    is_live: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A field in two versions."""
+
+    label: Any
+    lines: tuple[Marked, ...]
+
+
+def list_past(session: Session, live: Recorded) -> tuple[Past, ...]:
+    """Every version of a service."""
+    versions = list_versions(session, live.service_id)
+    names = names_of(session, [person for it in versions if (person := _person(it))])
+    changed = {new.number: changed_fields(old.record, new.record) for new, old in pairwise(versions)}
+    return tuple(
+        Past(it, tuple(LABELS[name] for name in changed.get(it.number, ())), _name(it, names), it.record == live.record) for it in versions
+    )
+
+
+def compare_versions(
+    session: Session, service_id: uuid.UUID, number: int, speech: Speech
+) -> tuple[Version, Recorded, tuple[Compared, ...]]:
+    """What bringing a version back would change in what is live. Raises `NotFound`."""
+    live, version = get_record(session, service_id), get_version(session, service_id, number)
+    fields = changed_fields(live.record, version.record)
+    rows = (Compared(LABELS[it], compare(say_field(live.record, it, speech), say_field(version.record, it, speech))) for it in fields)
+    return version, live, tuple(rows)
+
+
+def _person(version: Version) -> uuid.UUID | None:
+    if not version.acted_by.startswith(_PERSON):
+        return None
+    return uuid.UUID(version.acted_by.removeprefix(_PERSON))
+
+
+def _name(version: Version, names: dict[uuid.UUID, str]) -> str:
+    person = _person(version)
+    return names.get(person, "") if person else ""

@@ -1,0 +1,84 @@
+"""A plan: what would become of each row of a file, with what is wrong or different; and what was chosen for the file. No I/O."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup
+
+from portal.directory.record import ServiceRecord
+from portal.editing.spreadsheet.kinds import Column
+
+
+class Fate(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What cannot be taken as it is: the heading of the column as the file has it, and what to do."""
+
+    heading: str
+    sentence: Markup
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One column of a row: what the service says, and what it would say.
+
+    `is_meanwhile`: somebody changed it after the file was taken, and the file would write over that.
+    """
+
+    column: Column
+    was: str
+    now: str
+    is_meanwhile: bool = False
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """What becomes of one row. `record` is the whole service as it would be; `service_id` None for a new one."""
+
+    number: int
+    name: str
+    fate: Fate
+    service_id: uuid.UUID | None = None
+    record: ServiceRecord | None = None
+    differences: tuple[Difference, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What becomes of all rows."""
+
+    rows: tuple[PlannedRow, ...]
+
+    def count(self, fate: str) -> int:
+        """How many rows have this fate."""
+        return sum(row.fate == fate for row in self.rows)
+
+    @property
+    def to_send(self) -> tuple[PlannedRow, ...]:
+        """Rows that change something."""
+        return tuple(row for row in self.rows if row.fate in (Fate.NEW, Fate.CHANGED))
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether there is something to send, and nothing wrong."""
+        return bool(self.to_send) and not self.count(Fate.WRONG)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody chose for a file: the key of each column, and whether an empty cell takes away what is there."""
+
+    keys: tuple[str, ...]
+    empties: bool = False
