@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from accounts import make_person, signed_in
@@ -11,12 +12,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.accounts.audiences import Level, Member
+from portal.accounts.audiences import Level, Member, Role
 from portal.accounts.models import Person
 from portal.accounts.queries import get_person, member_of
-from portal.db import reading
+from portal.db import reading, writing
 from portal.directory.models import Service
 from portal.editing.desk.subject import Subject, get_subject
+from portal.editing.proposals.draft import Decision
+from portal.editing.proposals.operations import approve
+from portal.editing.proposals.queries import list_waiting
 
 
 @dataclass
@@ -71,3 +75,12 @@ def at_desk(app: Flask, name: str) -> Desk:
 def words_on(response: TestResponse) -> str:
     """What a page says, without its markup."""
     return " ".join("".join(response.page.tree.itertext()).split())  # type: ignore[attr-defined]  # of CheckedClient
+
+
+def approve_all(app: Flask) -> None:
+    """A reviewer says yes to everything that waits."""
+    reviewer = make_person(app, f"{uuid.uuid4().hex}@example.org", roles=[Role.REVIEWER])
+    with writing(app.extensions["desk"].engine) as session:
+        member = member_of(get_person(session, reviewer.id), Level.PASSKEY, "")
+        for waiting in list_waiting(session):
+            approve(session, member, waiting.id, waiting.lock, Decision())

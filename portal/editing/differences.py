@@ -12,6 +12,7 @@ from typing import Final
 from portal.editing.saying import Line
 
 LEAST_ALIKE: Final = 0.5  # of two lines, below which one is not the other with changes
+FEW_WORDS: Final = 12  # of a line that is read at a glance: it is not cut into words
 MOST_WORDS: Final = 600  # of a line, above which it is not cut into words
 _WORDS: Final = re.compile(r"\S+\s*")
 
@@ -59,7 +60,7 @@ def _pair(old: Line | None, new: Line | None) -> Iterator[Marked]:
     if old and new and old.lang == new.lang:
         gone, come = _WORDS.findall(old.text), _WORDS.findall(new.text)
         matcher = SequenceMatcher(None, gone, come, autojunk=False)
-        if max(len(gone), len(come)) <= MOST_WORDS and matcher.ratio() >= LEAST_ALIKE:
+        if FEW_WORDS < max(len(gone), len(come)) <= MOST_WORDS and matcher.ratio() >= LEAST_ALIKE:
             yield Marked(tuple(_pieces(matcher, gone, come)), new.lang)
             return
     if old:

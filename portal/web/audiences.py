@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, make_response, render_template, request, url_for
 
 from portal.accounts.audiences import PUBLIC, Audience, Level, may_see
 from portal.accounts.signing.views import find_this_member
 from portal.errors import ConfigError
 from portal.i18n.text import marked
-from portal.ui.caching import onward
+from portal.ui.caching import never, onward
 
 OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint where one differs from its blueprint
     "advice": Audience.EVERYONE,
@@ -131,7 +131,7 @@ def _refuse() -> Response | None:
     if may_see(audience, member):
         return None
     if member is not None and member.level is not Level.LINK:
-        abort(403)
+        return never(make_response(render_template("web/not_yours.html"), 403))
     return _to_sign_in()
 
 

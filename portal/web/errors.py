@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.errors import NotFound
+from portal.errors import Conflict, NotFound, Refused
 
 LAST_RESORT = """<!doctype html><html lang="en" dir="ltr"><meta charset="utf-8"><title>Something went wrong</title>
 <h1>Something went wrong</h1><p>If someone is in danger, call <a href="tel:999">999</a>.
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 def install(app: Flask) -> None:
     """Answer every error of `app` with a page."""
     app.register_error_handler(NotFound, lambda _error: _page(HTTPStatus.NOT_FOUND))
+    for quicker in (Conflict, Refused):  # a page that can say more catches it itself
+        app.register_error_handler(quicker, lambda _error: _page(HTTPStatus.CONFLICT))
     app.register_error_handler(HTTPException, _of_http)
     for failure in (DBAPIError, PoolTimeout):
         app.register_error_handler(failure, _of_database)

@@ -73,6 +73,7 @@ def _links() -> dict[str, str]:
         "privacy": url_for("advice.privacy"),
         "accessibility": url_for("advice.accessibility"),
         "contact": url_for("advice.contact"),
+        "sign_in": url_for("signing.sign_in"),
         "using": url_for("advice.using_this_site"),
         "languages": url_for("advice.languages", here=here()) if here() else url_for("advice.languages"),
     }

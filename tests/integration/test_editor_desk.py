@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from accounts import make_person, signed_in
-from editing import Desk, at_desk, found, words_on
+from editing import Desk, approve_all, at_desk, found, words_on
 from flask import Flask
 from sqlalchemy import event, select
 
@@ -123,9 +123,15 @@ def test_a_name_that_is_here_already_is_pointed_out(desk: Desk) -> None:
 
 
 def test_the_check_shows_what_goes_and_what_comes(desk: Desk) -> None:
-    desk.fill("about", description="Bring your knitting and a friend. Beginners taught.")
+    told = "Bring your knitting{}. Beginners taught. We sit by the window, and there is always somebody who can help."
+    desk.fill("about", description=told.format(""))
+    first = words_on(desk.get("check"))
+    assert f"Was: Bring your knitting. Beginners taught. Now: {told.format('')}" in first
+    desk.phone.post(desk.at("check"))
+    approve_all(desk.app)
+    desk.fill("about", description=told.format(" and a friend"))
     check = desk.get("check")
-    assert "Was: knitting. Now: knitting and a friend. Beginners taught." in words_on(check)
+    assert "Bring your Was: knitting. Now: knitting and a friend. Beginners taught." in words_on(check)
     assert "<del>" in check.text
 
 

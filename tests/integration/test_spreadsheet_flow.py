@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import uuid
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -15,12 +16,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from portal.accounts.audiences import Role
+from portal.accounts.audiences import Level, Role
+from portal.accounts.queries import member_of
 from portal.db import reading, writing
 from portal.directory.models import Organization, Service
-from portal.directory.publishing import publish
+from portal.directory.publishing import Target, publish
 from portal.directory.records import get_record, list_records
+from portal.editing.proposals.draft import Decision
 from portal.editing.proposals.models import Proposal, ProposedService
+from portal.editing.proposals.operations import approve
 from portal.editing.spreadsheet.columns import COLUMNS, known_headings
 from portal.editing.spreadsheet.export import as_csv as as_csv_file
 from portal.editing.spreadsheet.export import as_workbook
@@ -306,7 +310,7 @@ def test_what_was_published_after_the_file_was_taken_is_not_undone_by_it(app: Fl
     with writing(engine) as session:
         taken = get_record(session, uuid.UUID(rows[1][0]))
         changed = msgspec.structs.replace(taken.record, email="published@example.org")
-        publish(session, taken.service_id, mine, changed, Act("published", "test"), confirmed_by=None)
+        publish(session, Target(mine, taken.service_id), changed, Act("published", "test"))
     assert "There is nothing to send" in editor.get(upload(editor, mine, as_csv(rows)).location).text
     rows[1][what] += " Ask for Ann."
     page = editor.get(upload(editor, mine, as_csv(rows)).location).text
@@ -330,12 +334,43 @@ CANARIES = [
 ]
 
 
-def test_what_is_in_a_file_is_only_ever_text(editor: FlaskClient, mine: uuid.UUID) -> None:
+def test_what_is_in_a_file_is_only_ever_text(editor: Any, mine: uuid.UUID) -> None:
     for canary in CANARIES:
         rows = [["Name", "What it does", canary, "Times", "Ages", "Helps with"], [canary] * 6]
-        check = to_check(editor, mine, as_csv(rows))  # every page is held to the contract, which looks for what was typed unescaped
+        editor._typed.append(canary)  # the contract looks for it in every page, unescaped
+        check = to_check(editor, mine, as_csv(rows))
         for page in (check, f"{check}/columns"):
             text = editor.get(page).text
             assert "<script>alert" not in text
             assert "<img src=x" not in text
             assert "\u202e" not in text
+
+
+def test_what_a_reviewer_approves_is_live_as_the_file_says(app: Flask, editor: FlaskClient, mine: uuid.UUID) -> None:
+    rows = [
+        ["Name", "What it does", "Times", "Places", "Tel", "Prices", "Languages", "Ages"],
+        [
+            "Walking group",
+            "We walk for an hour.",
+            "Tuesday 10am-12 every 2 weeks from 24/11/2026",
+            "Station Hall, 5 Station Road, Calderwick ZZ2 1AB",
+            "1632960555",
+            "£2.50 | A walk",
+            "Turkish",
+            "18+",
+        ],
+    ]
+    check = to_check(editor, mine, as_csv(rows))
+    assert press_send(editor, check).status_code == 303
+    engine = app.extensions["spreadsheet"].engine
+    with writing(engine) as session:
+        reviewer = member_of(make_person(session, "r@example.org", roles=[Role.REVIEWER]), Level.PASSKEY, "token")
+        proposal = session.scalars(select(Proposal)).one()
+        approve(session, reviewer, proposal.id, proposal.lock, Decision())
+    with reading(engine) as session:
+        service = session.scalars(select(Service.id).where(Service.name == "Walking group")).one()
+        record = get_record(session, service).record
+    assert record.venues[0].sessions[0].start == date(2026, 11, 24)
+    assert (record.venues[0].postcode, record.phones[0].number, record.costs[0].amount) == ("ZZ2 1AB", "01632 960555", 2.5)
+    assert (record.languages[0].code, record.minimum_age) == ("tr", 18)
+    assert "is looked through, and what was approved is live" in editor.get(f"{check}/sent").text

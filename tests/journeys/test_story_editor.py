@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from accounts import make_person
-from editing import at_desk, words_on
+from editing import approve_all, at_desk, words_on
 from flask import Flask
-
-from portal.accounts.audiences import Level, Role
-from portal.accounts.queries import get_person, member_of
-from portal.db import writing
-from portal.editing.proposals.draft import Decision
-from portal.editing.proposals.operations import approve
-from portal.editing.proposals.queries import list_waiting
 
 
 def test_a_volunteer_corrects_opening_times(app: Flask) -> None:
@@ -33,11 +25,7 @@ def test_a_volunteer_corrects_opening_times(app: Flask) -> None:
     assert "Sent for review" in words_on(sent)
     assert "Tuesday: 2pm to 4pm" in words_on(resident.get(public))
 
-    reviewer = make_person(app, "reviewer@example.org", roles=[Role.REVIEWER])
-    with writing(app.extensions["desk"].engine) as session:
-        [waiting] = list_waiting(session)
-        member = member_of(get_person(session, reviewer.id), Level.PASSKEY, "")
-        approve(session, member, waiting.id, waiting.lock, Decision())
+    approve_all(app)
     now = words_on(resident.get(public))
     assert "Tuesday and Thursday: 2.30pm to 5pm" in now
     assert "Waiting for review" not in words_on(desk.phone.get("/en/my-listings"))

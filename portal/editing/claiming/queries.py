@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Membership, Person
@@ -208,7 +208,7 @@ def _with_phone(session: Session, digits: str) -> set[uuid.UUID]:
     """Organizations that have this number, or whose services do."""
     if not digits:
         return set()
-    bare = Phone.number
+    bare: ColumnElement[str] = Phone.number.expression
     for sign in (" ", "-", "(", ")", "."):
         bare = func.replace(bare, sign, "")
     query = select(func.coalesce(Phone.organization_id, Service.organization_id)).outerjoin(Service, Service.id == Phone.service_id)

@@ -10,7 +10,9 @@ from portal.editing.claiming.alike import MOST, Known, alike, last_digits
 from portal.editing.claiming.told import Founding
 
 CLUB = Known(uuid.UUID(int=1), "Elm Street Lunch Club", "https://www.elmlunch.org.uk", ("01632 960 123",))
-OTHERS = tuple(Known(uuid.UUID(int=number + 10), name) for number, name in enumerate(("Calderwick Stargazers", "Quay Joggers", "Purl Line")))
+OTHERS = tuple(
+    Known(uuid.UUID(int=number + 10), name) for number, name in enumerate(("Calderwick Stargazers", "Quay Joggers", "Purl Line"))
+)
 
 
 @pytest.mark.parametrize(

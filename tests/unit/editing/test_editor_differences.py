@@ -21,10 +21,15 @@ def shown(before: list[str], after: list[str]) -> list[str]:
 
 
 def test_words_that_change_are_marked_and_the_rest_stays() -> None:
-    assert shown(["Hot food every Tuesday."], ["Hot food every Thursday."]) == ["Hot food every -Tuesday.-+Thursday.+"]
+    told = "Hot food and company every {} in the hall, for all who would like to eat together."
+    assert shown([told.format("Tuesday")], [told.format("Thursday")]) == [told.format("-Tuesday -+Thursday +").replace("+ in", "+in")]
     assert shown(["One"], ["One"]) == ["One"]
     assert shown([], ["New"]) == ["+New+"]
     assert shown(["Old"], []) == ["-Old-"]
+
+
+def test_a_short_line_is_struck_whole_so_that_times_read_at_a_glance() -> None:
+    assert shown(["Every Tuesday, 2pm"], ["Every Tuesday, 3pm"]) == ["-Every Tuesday, 2pm-", "+Every Tuesday, 3pm+"]
 
 
 def test_a_line_that_has_little_in_common_is_struck_whole() -> None:
@@ -37,7 +42,8 @@ def test_lines_of_different_languages_are_never_mixed() -> None:
 
 
 def test_nothing_is_lost_or_made_up() -> None:
-    before, after = ["a b c d", "e f", "g"], ["a b x d", "g", "h"]
+    long = "one two three four five six seven eight nine ten eleven twelve"
+    before, after = [f"{long} c d", "e f", "g"], [f"{long} x d", "g", "h"]
     lines = compare([Line(each) for each in before], [Line(each) for each in after])
     pieces = [piece for line in lines for piece in line.pieces]
     old = " ".join("".join(piece.text for piece in line.pieces if piece.mark != Mark.NEW) for line in lines)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import uuid
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.directory.record import PhoneEntry, ServiceRecord
+from portal.directory.records import Recorded
+from portal.editing.spreadsheet.export import as_workbook
 from portal.editing.spreadsheet.inert import as_meant, for_text, for_workbook
+from portal.editing.spreadsheet.words import Choices, Words
 
+NONE = Choices({}, {})
 TYPED = st.text(alphabet="=+-@'\"; ,|\n\tab0＝＋－＠", max_size=20)
 CORPUS = [
     "=cmd|'/c calc'!A0",
@@ -49,3 +57,27 @@ def test_no_cell_begins_a_formula_whatever_sign_a_program_cuts_at(text: str, sig
     cells += [part for line in written.getvalue().split("\n") for part in line.split(sign)]
     for cell in cells:
         assert not cell.strip(' "').startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")), cell
+
+
+def test_no_cell_of_a_workbook_is_a_formula_a_link_or_a_number() -> None:
+    record = ServiceRecord(
+        CORPUS[0],
+        "\n".join(CORPUS),
+        alert="http://example.org",
+        eligibility="0123",
+        phones=tuple(PhoneEntry(text) for text in CORPUS),
+        documents=tuple(CORPUS),
+    )
+    words = Words(NONE, NONE, NONE, NONE, {})
+    content = as_workbook([Recorded(uuid.UUID(int=1), uuid.UUID(int=2), 1, record)], words)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert 'quotePrefix="1"' in archive.read("xl/styles.xml").decode()
+        assert not [name for name in archive.namelist() if "rels" in name and b"http://example.org" in archive.read(name)]
+    assert len(sheets) == 3
+    for sheet in sheets:
+        assert "<f" not in sheet
+        assert "<hyperlink" not in sheet
+        kinds = re.findall(r"<c [^>]*>", sheet)
+        assert kinds
+        assert all(' t="s"' in kind for kind in kinds)

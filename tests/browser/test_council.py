@@ -1,0 +1,110 @@
+"""A council editor on a phone: a notice from its first word until it is gone, in English and Urdu, and every page of the desk measured."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from accounts import make_person
+from driving import Opener, overflow, small_targets, violations
+from playwright.sync_api import Page
+from serving import Served
+
+from portal import clock
+from portal.accounts.audiences import Level, Role
+from portal.accounts.signing import sessions
+from portal.accounts.signing.cookies import Cookie
+from portal.db import open_engine, writing
+
+pytestmark = pytest.mark.browser
+LEAK = "Eastmoor Library is closed until Friday because of a leak."
+LEAK_IN_URDU = "ایسٹ مور لائبریری جمعہ تک بند ہے۔"
+FACTS = ("/council/money/2026", "/council/money/2026/attendance_allowance_lower", "/council/line", "/council/pages", "/council/places")
+
+
+@pytest.fixture
+def phone(open_page: Opener, served: Served) -> Iterator[Page]:
+    """A phone on which a council editor has signed in."""
+    engine = open_engine(f"sqlite:///{served.state / 'instance' / 'portal.sqlite3'}")
+    person = make_person(engine, f"{uuid.uuid4()}@example.org", roles=[Role.COUNCIL_EDITOR])
+    with writing(engine) as session:
+        token = sessions.start(session, person.id, Level.PASSKEY, "Chrome, Android")
+    engine.dispose()
+    with open_page(bypass_csp=True) as page:
+        page.watch.is_expecting_errors = True  # type: ignore[attr-defined]  # a form that is sent back is one
+        page.context.add_cookies([{"name": Cookie.SIGN_IN.value, "value": token, "url": served.url}])
+        yield page
+
+
+@pytest.fixture
+def measured(phone: Page) -> Callable[[str], None]:
+    """Holds the page as it stands to what every page promises."""
+
+    def measure(what: str) -> None:
+        assert violations(phone) == [], what
+        assert overflow(phone) == [], what
+        assert small_targets(phone) == [], what
+
+    return measure
+
+
+def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: Page, measured: Callable[[str], None]) -> None:
+    today = clock.today()
+    phone.goto("/en/council")
+    measured("the desk")
+    phone.get_by_role("link", name="Write a notice").click()
+    phone.get_by_role("button", name="Save and look at it").click()
+    measured("a form with errors")
+    assert phone.get_by_role("link", name="Write the words in English.").is_visible()
+    phone.get_by_label("Take care").check()
+    phone.get_by_label("Words in English").fill(LEAK)
+    phone.get_by_label("First day").fill(today.isoformat())
+    phone.get_by_label("Last day").fill((today + timedelta(days=3)).isoformat())
+    phone.get_by_text("اردو", exact=True).last.click()
+    phone.get_by_label("Words in اردو").fill(LEAK_IN_URDU)
+    measured("a form filled in")
+    phone.get_by_role("button", name="Save and look at it").click()
+    assert phone.get_by_role("heading", level=1).inner_text() == "Look at the notice"
+    measured("the look at it")
+    address = phone.url
+    phone.goto(address.replace("/en/", "/ur/"))
+    assert phone.locator(".notice").first.inner_text().strip() == LEAK_IN_URDU
+    measured("the look at it in Urdu")
+    phone.goto(address)
+    phone.get_by_role("button", name="Put it up").click()
+    assert phone.get_by_role("heading", level=1).inner_text() == "This notice is up"
+    for language, words in (("en", LEAK), ("ur", LEAK_IN_URDU), ("pl", LEAK)):
+        phone.goto(f"/{language}/")
+        assert phone.locator("aside.banners").inner_text().strip() == words
+        measured(f"the home page in {language}")
+    phone.goto("/en/urgent")
+    assert phone.locator("aside.banners").count() == 0
+    phone.goto(address)
+    phone.get_by_role("button", name="Take it down").click()
+    phone.get_by_role("link", name="How it was before").click()
+    measured("its history")
+    phone.goto("/en/advice")
+    assert phone.locator("aside.banners").count() == 0
+
+
+def test_facts_and_words_about_places_are_kept_on_a_phone(phone: Page, measured: Callable[[str], None]) -> None:
+    for path in FACTS:
+        for language in ("en", "ur"):
+            phone.goto(f"/{language}{path}")
+            measured(phone.url)
+    phone.goto("/en/council/places/eastmoor/en")
+    measured("the form of a place")
+    phone.get_by_label("About this place").fill("Eastmoor lies between the river and the old docks.")
+    phone.get_by_label("Who", exact=True).first.fill("Tea club")
+    phone.get_by_label("Phone number").first.fill("01632 960100")
+    phone.get_by_role("button", name="Save").click()
+    phone.goto("/en/council/places/eastmoor/ur")
+    measured("the same in Urdu")
+    phone.get_by_label("About this place").fill("ایسٹ مور دریا کے کنارے ہے۔")
+    phone.get_by_role("button", name="Save").click()
+    for language in ("en", "ur", "pl"):
+        phone.goto(f"/{language}/localities/eastmoor")
+        assert phone.get_by_text("Tea club").is_visible()
+        measured(f"the page of the place in {language}")
