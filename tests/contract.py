@@ -18,7 +18,13 @@ from werkzeug.test import TestResponse
 
 from portal.web.headers import HEADERS
 
-NEVER_KEPT: Final = re.compile(r"^/\w\w/((exit|council|due|reports|still-right|questions|plan|answer|claim|claims|add-organisation|adviser|account|my-listings|people|review|sign-in|signed-out)\b.*|list(/\w+)?|organizations/[0-9a-f-]+/(claims|people(/.*)?)|services/[0-9a-f-]+/(report|history(/.*)?))$")
+NEVER_KEPT: Final = re.compile(  # after the language: what is personal
+    r"^/\w\w/(("
+    r"account|adviser|answer|council|due|exit|my-listings|people|plan|questions|reports|review|sign-in|signed-out|still-right"
+    r"|claim|claims|add-organisation"
+    r")\b.*|"
+    r"list(/\w+)?|organizations/[0-9a-f-]+/(claims|people(/.*)?)|services/[0-9a-f-]+/(report|history(/.*)?))$"
+)
 
 
 class CheckedClient(FlaskClient):

@@ -43,6 +43,8 @@ STEADY = {
     "languages": "/languages?here=/search?q=food",
     "languages, how far": "/languages/state",
     "my list, empty": "/list",
+    "organization, missing": "/add-organisation",
+    "organization, told of": "/add-organisation/sent",
     "shared list, broken": "/list/shared?s=abc",
     "not found": "/nowhere",
 }
@@ -71,6 +73,7 @@ def page_types(engine: Engine) -> dict[str, str]:
         **{name: f"/services/{service_id}" for name, service_id in found.items()},
         "report": f"/services/{service}/report",
         "organization": f"/organizations/{organization}",
+        "organization, claimed": f"/claim/{organization}",
         "shared list": f"/list/shared?s={write_ids(found.values())}",
     }
 

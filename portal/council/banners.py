@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from portal.i18n.languages import SOURCE
+
 LONGEST: Final = timedelta(days=60)
 MOST_AT_ONCE: Final = 2
-SOURCE: Final = "en"
 
 
 class State(StrEnum):

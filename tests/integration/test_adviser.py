@@ -1,4 +1,4 @@
-"""Advisers: a desk for those who are signed in, the questions read aloud, a menu by locality, numbers texted to the caller, and nothing kept after the call."""
+"""An adviser's desk: whom it is for, calls, the menu by locality, numbers texted to callers, and nothing kept after a call."""
 
 from __future__ import annotations
 

@@ -134,10 +134,19 @@ def test_who_keeps_them_already_is_told_to_sign_in_and_nobody_is_bothered(sessio
     kept(session)
     for _ in range(2):
         operations.claim(session, SENDER, OURS, Told(email="vera@example.org", name="Vera", role="x", proof="y"))
+        tending.tend(session, SENDER)
     (letter,) = letters(session)
     assert letter.to == "vera@example.org"
     assert "You only need to sign in" in letter.body
-    assert claims(session) == []
+    assert [claim.state for claim in claims(session)] == [State.ACCEPTED] * 2
+    assert list_asked(session, SENDER, OURS) == ()
+
+
+def test_a_name_that_anybody_could_have_typed_is_not_given_to_the_address(session: Session, stage: Stage) -> None:
+    operations.claim(session, SENDER, OURS, Told(email="jo@example.org", name="The Council", role="x", proof="y"))
+    person = find_person(session, "jo@example.org")
+    assert person
+    assert person.name == ""
 
 
 def test_a_domain_with_many_addresses_is_not_opened_to_all_of_them(session: Session, stage: Stage) -> None:

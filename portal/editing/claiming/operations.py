@@ -1,12 +1,12 @@
 """What is done with claims: made, invited at once, told of a missing organization. One function, one act; none commits.
 
-The answer is the same whether an address is known here or not: it depends on the organization, and on the domain of the address alone.
+The answer, and the work for it, are the same whether an address is known here or not: they depend on the organization, and on the
+domain of the address alone. Who keeps the listings already is told so later, by the thread that tends.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -21,21 +21,17 @@ from portal.accounts.people.room import Sender
 from portal.db import inserting
 from portal.directory.models import Organization
 from portal.directory.queries import get_organization
-from portal.editing.claiming import letters
 from portal.editing.claiming.alike import plain
 from portal.editing.claiming.domains import is_on
 from portal.editing.claiming.models import Claim, State
-from portal.editing.claiming.queries import find_keeper, is_kept, key_of, list_own_domains
+from portal.editing.claiming.queries import is_kept, key_of, list_own_domains
 from portal.editing.claiming.told import Told, bound, packed
-from portal.editing.telling import may_tell
 from portal.history import Act, record
 from portal.sealing import key_of_site
 
 SITE: Final = "site"  # who acts where nobody has to decide
 CLAIMANT: Final = "claimant"
 MOST_INVITED: Final = 3  # open invitations of one organization; what comes on top goes to a person
-KEPT_ALREADY: Final = "kept already"  # a kind of what people are told
-_A_DAY: Final = timedelta(days=1)
 
 
 class Answer(StrEnum):
@@ -59,11 +55,7 @@ def claim(session: Session, sender: Sender, organization_id: uuid.UUID, told: To
         return Answer.INVITED
     if not told.name:
         return Answer.MORE
-    keeper = find_keeper(session, told.email, organization_id)
-    if keeper is None:
-        _put(session, sender, told, (organization_id, State.ASKED if kept else State.WAITING, f"{organization_id} {told.email}"))
-    elif may_tell(session, keeper.id, KEPT_ALREADY, _A_DAY):
-        sender.post(session, letters.kept_already(sender, keeper, organization.name))
+    _put(session, sender, told, (organization_id, State.ASKED if kept else State.WAITING, f"{organization_id} {told.email}"))
     return Answer.SENT
 
 
@@ -79,7 +71,8 @@ def _invite_at_once(session: Session, sender: Sender, organization_id: uuid.UUID
     claim_id = _put(session, sender, told, (organization_id, State.INVITED, once))
     if claim_id is not None:
         asker = Asker(f"claim:{claim_id}", is_own_wish=True)
-        invite(session, sender, asker, Offer(organization_id=organization_id), Invitee(told.email, told.name, told.language))
+        nameless = Invitee(told.email, language=told.language)  # who typed the address has not shown that it is theirs
+        invite(session, sender, asker, Offer(organization_id=organization_id), nameless)
 
 
 def _put(session: Session, sender: Sender, told: Told, about: tuple[uuid.UUID | None, State, str]) -> uuid.UUID | None:

@@ -197,7 +197,7 @@ def find_public(session: Session, organization_ids: Collection[uuid.UUID]) -> se
     return set(session.scalars(select(Service.organization_id).where(*shown).distinct()))
 
 
-def find_keeper(session: Session, email: str, organization_id: uuid.UUID) -> Person | None:
+def find_keeper(session: Session, email: str, organization_id: uuid.UUID | None) -> Person | None:
     """Who keeps these listings already and has this address."""
     theirs = (Membership.organization_id == organization_id, Membership.accepted_at.is_not(None), Person.left_at.is_(None))
     query = select(Person).join(Membership, Membership.person_id == Person.id)

@@ -18,7 +18,7 @@ from portal.accounts.queries import list_with_role
 from portal.directory.models import Organization
 from portal.editing.claiming import letters
 from portal.editing.claiming.models import Claim, State
-from portal.editing.claiming.queries import count_waiting
+from portal.editing.claiming.queries import count_waiting, find_keeper, find_told
 from portal.editing.telling import Told, may_tell
 from portal.history import Act, record
 from portal.sharing.asking.days import end_of, working_day_after
@@ -26,7 +26,8 @@ from portal.sharing.asking.days import end_of, working_day_after
 ANSWERED_WITHIN: Final = 5  # working days that those who keep the listings have
 KEPT_AFTER: Final = timedelta(days=90)  # a decision
 OPEN_LASTS: Final = timedelta(days=365)
-TO_REVIEWERS: Final = "claims"
+TO_REVIEWERS: Final = "claims"  # kinds of what people are told
+KEPT_ALREADY: Final = "kept already"
 PAUSE: Final = timedelta(hours=20)
 AT_ONCE: Final = 50
 _TENDED: Final = "tending"
@@ -34,10 +35,25 @@ _TENDED: Final = "tending"
 
 def tend(session: Session, sender: Sender) -> None:
     """Do what is due."""
+    spare_keepers(session, sender)
     pass_on(session)
     erase(session)
     tell_keepers(session, sender)
     tell_reviewers(session, sender)
+
+
+def spare_keepers(session: Session, sender: Sender) -> int:
+    """Close claims of people who keep the listings already, and tell them that they only need to sign in; how many."""
+    claims = session.scalars(select(Claim).where(Claim.state == State.ASKED).with_for_update(skip_locked=True)).all()
+    told = [(claim, said.email) for claim in claims if (said := find_told(sender, claim))]
+    found = [(claim, keeper) for claim, email in told if (keeper := find_keeper(session, email, claim.organization_id))]
+    for claim, keeper in found:
+        claim.state, claim.once, claim.decided_at = State.ACCEPTED, None, clock.now()
+        record(session, ("claim", claim.id), Act("kept already", _TENDED), {"state": [State.ASKED, State.ACCEPTED]})
+        organization = session.get(Organization, claim.organization_id)
+        if organization and may_tell(session, keeper.id, KEPT_ALREADY, PAUSE):
+            sender.post(session, letters.kept_already(sender, keeper, organization.name))
+    return len(found)
 
 
 def pass_on(session: Session) -> int:

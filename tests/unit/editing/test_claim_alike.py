@@ -23,6 +23,7 @@ OTHERS = tuple(
         Founding(name="The Elm Street Lunch Club"),
         Founding(name="Lunch Club Elm Street"),
         Founding(name="Elm Stret Lunch Club"),
+        Founding(name="Élm Street’s Lunch Club"),
         Founding(name="Something else", website="http://elmlunch.org.uk/contact"),
         Founding(name="Something else", phone="+44 1632 960123"),
         Founding(name="Something else", phone="(01632) 960-123"),
