@@ -13,4 +13,4 @@ def normal(typed: str) -> str:
         found = validate_email(typed.strip()[: LONGEST + 1], check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return ""
-    return found.normalized.casefold()
+    return f"{found.local_part.lower()}@{found.domain}"  # the domain is normal already: to fold it would make straße.de strasse.de

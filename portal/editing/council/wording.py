@@ -19,7 +19,7 @@ from portal.i18n.text import LazyString, gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.ui.filters import short_date
 
-TONES: Final[Mapping[Tone, LazyString]] = {Tone.INFO: _("Good to know"), Tone.CARE: _("Take care")}
+TONES: Final[Mapping[Tone, LazyString]] = {Tone.INFO: _("Good to know"), Tone.CARE: _("Important")}
 STATES: Final[Mapping[State, LazyString]] = {State.DRAFT: _("Draft"), State.UP: _("Put up"), State.DOWN: _("Taken down")}
 ACTS: Final[Mapping[str, LazyString]] = {
     "add": _("Written"),

@@ -26,7 +26,7 @@ def host_of(url: str) -> str:
         host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
     except ValueError:  # a bracket that nobody closed
         return ""
-    return host.rstrip(".").casefold().removeprefix("www.")
+    return host.rstrip(".").lower().removeprefix("www.")
 
 
 def dialled(number: str) -> str:
