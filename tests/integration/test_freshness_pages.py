@@ -76,7 +76,7 @@ def test_a_hidden_listing_is_in_no_search_but_has_its_own_page_that_says_so(app:
         public = set(session.scalars(select(Service.id).where(Service.status.in_(PUBLIC_STATUSES))))
     hidden = public - listed
     assert service.id in hidden
-    assert len(hidden) > 20
+    assert len(hidden) > 5
     for other in sorted(listed)[:40]:
         similar = client.get(f"/en/services/{other}").text
         assert not any(f"/services/{one}" in similar for one in hidden)

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from accounts import make_person
-from conftest import settings_in
 from msgspec.structs import replace
 from serving import Served, serving
 from sqlalchemy import select
@@ -18,6 +17,7 @@ from portal.accounts.audiences import Level, Role
 from portal.accounts.queries import get_person, member_of
 from portal.accounts.signing import sessions
 from portal.accounts.signing.cookies import Cookie
+from portal.config import from_environment
 from portal.db import opened, writing
 from portal.directory.models import Service
 from portal.directory.records import get_record
@@ -37,7 +37,7 @@ class _Stay(HTTPRedirectHandler):
 
 def waiting_proposal(state: Path) -> tuple[str, dict[str, str], str]:
     """A proposal that waits for review, the form that approves it, and a reviewer's token."""
-    with opened(settings_in(state).database_url) as engine:
+    with opened(from_environment({"PORTAL_STATE": str(state)}).database_url) as engine:
         with writing(engine) as session:
             service = session.scalars(select(Service).where(Service.name == "Try it before you buy it")).one()
             reviewer = make_person(session, "rosa@example.org", roles=[Role.REVIEWER])

@@ -35,6 +35,7 @@ def environment(**templates: str) -> Environment:
     loader = ChoiceLoader([FileSystemLoader(TEMPLATES), DictLoader(templates)])
     env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.globals["_"] = spoken
+    env.globals["council_banners"] = lambda _place: ()
     install(env, ASSETS, lambda: Locale("en"))
     return env
 
@@ -53,7 +54,7 @@ class LanguageLink:
 
 
 def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> dict[str, Any]:
-    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact", "languages")
+    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact", "languages", "sign_in")
     return {
         "page_language": SimpleNamespace(code=code, name="", direction=direction),
         "pack": SimpleNamespace(
