@@ -58,7 +58,7 @@ def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: P
     phone.get_by_role("button", name="Save and look at it").click()
     measured("a form with errors")
     assert phone.get_by_role("link", name="Write the words in English.").is_visible()
-    phone.get_by_label("Take care").check()
+    phone.get_by_label("Important").check()
     phone.get_by_label("Words in English").fill(LEAK)
     phone.get_by_label("First day").fill(today.isoformat())
     phone.get_by_label("Last day").fill((today + timedelta(days=3)).isoformat())
