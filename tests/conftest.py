@@ -148,7 +148,7 @@ def quick_start(whole_run: Path) -> Iterator[None]:
     options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(compiled))}
     with ExitStack() as patches:
         patches.enter_context(mock.patch.object(Flask, "jinja_options", options))
-        for name in ("load_laywords", "load_urgent_words"):
+        for name in ("load_laywords", "load_questions", "load_urgent_words"):
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
         patches.enter_context(mock.patch.object(holdings, "Library", read_once(Library, lambda settings, pack: (settings.content, pack))))
         yield

@@ -194,7 +194,7 @@ def test_translations_are_checked_and_their_state_is_told(portal: Portal) -> Non
     assert re.fullmatch(r"en  the source: \d+ messages, \d+ pages", told[0])
     for line in told[1:]:
         assert re.fullmatch(
-            r"\w\w  \d+ of \d+ messages translated; \d+ of \d+ pages, 0 outdated, 0 checked by a person; "
+            r"\w\w  (\d+) of \1 messages translated; \d+ of \d+ pages, 0 outdated, 0 checked by a person; "
             r"\d+ needs, \d+ urgent phrases; machine draft: messages, urgent, search",
             line,
         )
