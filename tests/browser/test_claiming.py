@@ -95,7 +95,7 @@ def test_a_club_is_asked_for_with_the_keyboard_alone(phone: Page, places: dict[s
     entered(phone, phone.get_by_role("button", name="Send"))
     assert heading(phone) == "Thank you, we have it"
     measured("what happens next")
-    for language in ("en", "ur"):
+    for language in ("ur", "en"):
         phone.goto(f"/{language}/organizations/{places['kept']}/claims")
         assert phone.get_by_text("Lee Bo").first.is_visible()
         measured("who asks to help")
