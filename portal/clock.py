@@ -22,6 +22,11 @@ def local_now() -> datetime:
     return now().astimezone(LONDON).replace(tzinfo=None)
 
 
+def day_of(moment: datetime) -> date:
+    """The day in London on which an aware `moment` is."""
+    return moment.astimezone(LONDON).date()
+
+
 def today() -> date:
     """Today's date in London."""
     return local_now().date()

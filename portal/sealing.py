@@ -6,6 +6,7 @@ nowhere else. Keys are never stored: a copy of the database shows sealed bytes a
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from portal.errors import PortalError
 
 _NONCE: Final = 12  # bytes, as the standard recommends for GCM
 _KEY: Final = 32
+_TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
 _ID: Final = 16
 _PASSES: Final = 3  # RFC 9106's second recommended setting: 3 passes over 64 MiB, with one lane for small machines
 _MEMORY_KIB: Final = 64 * 1024
@@ -52,6 +54,11 @@ class Key:
 def new_token() -> str:
     """A random token of 256 bits, safe in a cookie or an address."""
     return secrets.token_urlsafe(_KEY)
+
+
+def is_token(text: str) -> bool:
+    """Whether it has the shape of what `new_token` gives; anything else was never ours."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def key_of_token(token: str, purpose: str) -> Key:

@@ -11,6 +11,7 @@ from typing import Final
 
 import regex
 
+_DIGITS: Final = 9
 _UNSEEN: Final = regex.compile(r"[\p{Cc}\p{Cs}\p{Cn}\u202a-\u202e\u2066-\u2069--[\n\t]]", regex.V1)
 
 
@@ -23,6 +24,11 @@ def lines(text: str, longest: int) -> str:
     """`text` with its lines, of at most `longest` letters."""
     kept = (" ".join(line.split()) for line in _seen(text.replace("\r\n", "\n")[: longest * 2]).split("\n"))
     return "\n".join(kept).strip()[:longest]
+
+
+def whole_number(text: str) -> int | None:
+    """The number that up to nine plain digits say, so that every database can hold it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _seen(text: str) -> str:

@@ -52,6 +52,19 @@ _ROLES_OF: Final[Mapping[Audience, frozenset[Role]]] = {
 }
 
 
+_PERSON: Final = "person:"
+
+
+def acted_by(person_id: uuid.UUID) -> str:
+    """How the history names a person: an id, so that a name can be forgotten while the history stays."""
+    return f"{_PERSON}{person_id}"
+
+
+def person_of(acted_by: str) -> uuid.UUID | None:
+    """The person whom the history names so; None for a load, a terminal and the like."""
+    return uuid.UUID(acted_by.removeprefix(_PERSON)) if acted_by.startswith(_PERSON) else None
+
+
 class Level(StrEnum):
     """How surely somebody has shown who they are. After a link alone there is one more step."""
 
@@ -75,8 +88,8 @@ class Member:
 
     @property
     def acted_by(self) -> str:
-        """How the history names them: an id, so that a name can be forgotten while the history stays."""
-        return f"person:{self.id}"
+        """How the history names them."""
+        return acted_by(self.id)
 
     def has(self, *roles: Role) -> bool:
         """Whether they have one of these roles, and showed who they are as surely as it asks for."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from werkzeug.wrappers import Request, Response
 
-_TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
+from portal.sealing import is_token
 
 
 def cookie_name(secure: bool) -> str:
@@ -18,7 +15,7 @@ def cookie_name(secure: bool) -> str:
 def read_token(request: Request, *, is_secure: bool) -> str:
     """The token that a request carries; empty for none, or for what we never gave."""
     value = request.cookies.get(cookie_name(is_secure), "")
-    return value if _TOKEN.fullmatch(value) else ""
+    return value if is_token(value) else ""
 
 
 def give_token(response: Response, token: str, *, is_secure: bool) -> None:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.taxonomy.terms import DELIVERIES, Taxonomy
 from portal.taxonomy.words import LONGEST_TEXT
-from portal.typed import one_line
+from portal.typed import one_line, whole_number
 
 LONGEST_PLACE: Final = 80
 LAST_PAGE: Final = 500
@@ -44,7 +44,6 @@ class SearchQuery:
     def from_args(cls, args: MultiDict[str, str], taxonomy: Taxonomy) -> SearchQuery:
         """Read a request's arguments, whatever they hold."""
         offered = choices(taxonomy)
-        page = args.get("page", "1")
         within = args.get("within", "")
         return cls(
             text=one_line(args.get("q", ""), LONGEST_TEXT),
@@ -52,7 +51,7 @@ class SearchQuery:
             **{group: _chosen(args.getlist(group), allowed) for group, allowed in offered.items()},
             speaks=tuple(dict.fromkeys(code for code in args.getlist("speaks")[:20] if code.isalpha() and len(code) <= 3)),
             within=within if within in MILES else "",
-            page=min(int(page), LAST_PAGE) if page.isascii() and page.isdecimal() and len(page) < 6 and int(page) > 0 else 1,
+            page=min(whole_number(args.get("page", "1")) or 1, LAST_PAGE),
         )
 
     def to_args(self) -> dict[str, object]:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.accounts.audiences import PASSKEY_ONLY, Level, Member, Role
+from portal.accounts.audiences import PASSKEY_ONLY, Level, Member, Role, acted_by
 from portal.accounts.models import Grant, Membership, Person
 from portal.accounts.people import letters
 from portal.accounts.people.forgetting import forget_strangers
@@ -90,7 +90,7 @@ def end_unanswered(session: Session) -> None:
 
 def take_back_all_of(session: Session, asker_id: uuid.UUID, act: Act, organization_id: uuid.UUID | None = None) -> None:
     """Take back what a person asked others and nobody has answered: of one organization, or everything. Never commits."""
-    mine = f"person:{asker_id}"
+    mine = acted_by(asker_id)
     open_places = [Membership.accepted_at.is_(None), Membership.invited_by == mine]
     if organization_id is not None:
         open_places.append(Membership.organization_id == organization_id)

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.accounts.audiences import Role
+from portal.accounts.audiences import Role, person_of
 from portal.accounts.models import Grant, Membership
 from portal.accounts.people.offers import LASTS, Offer
 from portal.accounts.queries import names_of
@@ -44,7 +44,7 @@ def list_offers(session: Session, person_id: uuid.UUID) -> tuple[Offered, ...]:
     memberships = session.execute(places.where(*open_places).order_by(Organization.name)).all()
     open_roles = (Grant.person_id == person_id, Grant.accepted_at.is_(None), Grant.invited_at > late)
     grants = session.scalars(select(Grant).where(*open_roles).order_by(Grant.role)).all()
-    askers = {row.invited_by: _id_of(row.invited_by) for row in (*(place.Membership for place in memberships), *grants)}
+    askers = {row.invited_by: person_of(row.invited_by) for row in (*(place.Membership for place in memberships), *grants)}
     names = names_of(session, [one for one in askers.values() if one])
 
     def offered(row: Grant | Membership, offer: Offer, organization: str = "") -> Offered:
@@ -58,11 +58,5 @@ def list_offers(session: Session, person_id: uuid.UUID) -> tuple[Offered, ...]:
     )
 
 
-def _id_of(acted_by: str) -> uuid.UUID | None:
-    """Whose id the history gave; nothing for a terminal."""
-    kind, _, value = acted_by.partition(":")
-    return uuid.UUID(value) if kind == "person" else None
-
-
 def _ends_on(invited_at: datetime) -> date:
-    return (invited_at + LASTS).astimezone(clock.LONDON).date()
+    return clock.day_of(invited_at + LASTS)

@@ -5,13 +5,11 @@ Three: who is signed in, which browser asked for a link, which browser a passkey
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
-from typing import Final
 
 from werkzeug.wrappers import Request, Response
 
-_TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
+from portal.sealing import is_token
 
 
 class Cookie(StrEnum):
@@ -25,7 +23,7 @@ class Cookie(StrEnum):
 def read(request: Request, cookie: Cookie, *, is_secure: bool) -> str:
     """The token that a request carries; empty for none, or for what we never gave."""
     value = request.cookies.get(_name(cookie, is_secure=is_secure), "")
-    return value if _TOKEN.fullmatch(value) else ""
+    return value if is_token(value) else ""
 
 
 def give(response: Response, cookie: Cookie, token: str, *, is_secure: bool) -> None:

@@ -15,13 +15,13 @@ from portal.accounts.audiences import Role
 from portal.accounts.models import Membership, Person
 from portal.accounts.people.room import Sender
 from portal.accounts.queries import list_with_role
+from portal.directory.days import begun_before
 from portal.directory.models import Organization
 from portal.editing.claiming import letters
 from portal.editing.claiming.models import Claim, State
 from portal.editing.claiming.queries import count_waiting, find_keeper, find_told
 from portal.editing.telling import Told, may_tell
 from portal.history import Act, record
-from portal.sharing.asking.days import end_of, working_day_after
 
 ANSWERED_WITHIN: Final = 5  # working days that those who keep the listings have
 KEPT_AFTER: Final = timedelta(days=90)  # a decision
@@ -60,7 +60,7 @@ def pass_on(session: Session) -> int:
     """Give to the council what those who keep the listings have not answered in time, and what nobody keeps any more; how many."""
     here = (Membership.organization_id == Claim.organization_id, Membership.accepted_at.is_not(None))
     kept = exists().where(*here, Person.id == Membership.person_id, Person.left_at.is_(None))
-    due = (Claim.state == State.ASKED, or_(Claim.claimed_at < _asked_before(), ~kept))
+    due = (Claim.state == State.ASKED, or_(Claim.claimed_at < begun_before(ANSWERED_WITHIN), ~kept))
     change = update(Claim).where(*due).values(state=State.WAITING).returning(Claim.id)
     passed = session.scalars(change, execution_options={"synchronize_session": False}).all()
     for claim_id in passed:
@@ -123,11 +123,3 @@ def tell_reviewers(session: Session, sender: Sender) -> int:
 
 def _kind(organization_id: uuid.UUID) -> str:
     return f"claims of {organization_id}"
-
-
-def _asked_before() -> datetime:
-    """The moment before which a claim must have been made, for its working days to be over now."""
-    day = clock.today()
-    while end_of(working_day_after(day, ANSWERED_WITHIN)) > clock.now():
-        day -= timedelta(days=1)
-    return end_of(day)

@@ -17,7 +17,7 @@ from wtforms.validators import Length
 from portal.editing.checks.shapes import is_number
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
-from portal.typed import lines, one_line
+from portal.typed import lines, one_line, whole_number
 from portal.ui.filters import dialable
 
 TURNING: Final = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -99,7 +99,7 @@ def version_of(field: Field) -> int:
 
 def number_in(sent: str) -> int:
     """A number as one of our forms sends it, and 0 for what is none."""
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
+    return whole_number(sent) or 0
 
 
 class DayField(DateField):

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.accounts.audiences import person_of
 from portal.accounts.queries import names_of
 from portal.accounts.signing.views import this_member
 from portal.advice.money import financial_year
@@ -27,7 +28,6 @@ from portal.errors import Conflict, Refused
 from portal.ui.caching import never, onward
 
 CONFLICT: Final = 409
-PERSON: Final = "person:"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def meanwhile(entry: Entry | None, typed: Content) -> Meanwhile | None:
 
 def names(session: Session, acted_by: Iterable[str]) -> dict[str, str]:
     """Names of people as the history knows them ("person:<id>"); who has left is not in it."""
-    ids = {uuid.UUID(each.removeprefix(PERSON)): each for each in acted_by if each.startswith(PERSON)}
+    ids = {person: each for each in acted_by if (person := person_of(each))}
     return {ids[person_id]: name for person_id, name in names_of(session, ids).items()}
 
 

@@ -18,11 +18,11 @@ from portal.editing.proposals.queries import turnaround
 from portal.editing.saying import STATUSES
 from portal.editing.writing.rows import number_of
 from portal.errors import NotFound
+from portal.typed import whole_number
 from portal.ui.caching import never, onward
 
 WRITES: Final = "240 per minute"  # from one address: an office may share one
 MOST_AT_ONCE: Final = 50
-LONGEST_PAGE: Final = 4  # digits
 
 
 def install(app: Flask, of_language: str, room: DeskRoom, limiter: Limiter) -> None:
@@ -63,5 +63,4 @@ def confirm() -> Response:
 
 
 def _page() -> int:
-    typed = request.values.get("page", "1")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= LONGEST_PAGE else 1
+    return whole_number(request.values.get("page", "1")) or 1

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.accounts.audiences import Member
+from portal.accounts.audiences import Member, acted_by
 from portal.accounts.models import Person
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.publishing import assure
@@ -62,10 +62,10 @@ def answer(session: Session, sender: Sender, token: str, answers: Answers) -> Op
     opened = find_opened(session, token)
     if opened is None:
         return None
-    acted_by = f"person:{opened.person_id}"
-    _assure_all(session, answers.right & set(opened.service_ids), Act("confirmed", acted_by, "by a link in an e-mail"))
+    actor = acted_by(opened.person_id)
+    _assure_all(session, answers.right & set(opened.service_ids), Act("confirmed", actor, "by a link in an e-mail"))
     for service_id in sorted(answers.closed & set(opened.service_ids)):
-        wrong = Wrong("closed", told_by=ORGANIZATION, acted_by=acted_by)
+        wrong = Wrong("closed", told_by=ORGANIZATION, acted_by=actor)
         report_problem(session, sender.secret, service_id, wrong)
     return opened
 

@@ -31,6 +31,7 @@ from portal.i18n.text import marked
 from portal.sharing.asking.room import Sender
 from portal.signposting.advising.texting import mobile_number
 from portal.taxonomy.terms import Taxonomy
+from portal.typed import whole_number
 from portal.ui.caching import never, onward
 
 ANSWERS: Final = "10 per minute; 100 per day"  # from one address
@@ -197,13 +198,12 @@ def _note(session: Session, service_id: uuid.UUID, form: CallForm) -> None:
 def _wanted(room: FreshnessRoom) -> Wanted:
     """What the address asks for; what it cannot mean is left out."""
     given = request.args
-    page = given.get("page", "1")
     return Wanted(
         stage=next((stage for stage in Stage if stage == given.get("stage")), None),
         organization_id=_uuid(given.get("organization", "")),
         area=given.get("area", "") if given.get("area") in room.areas else "",
         is_unkept=given.get("nobody") == "yes",
-        page=min(int(page), LAST_PAGE) if page.isascii() and page.isdecimal() and len(page) < 6 and int(page) > 0 else 1,
+        page=min(whole_number(given.get("page", "1")) or 1, LAST_PAGE),
     )
 
 

@@ -16,7 +16,7 @@ from portal import clock
 from portal.accounts.audiences import Role
 from portal.accounts.models import Person
 from portal.accounts.queries import list_with_role
-from portal.directory.bank_holidays import is_bank_holiday
+from portal.directory.days import is_working_day
 from portal.directory.models import Organization
 from portal.directory.record import CONTACT_FIELDS, ServiceRecord, with_fields
 from portal.editing.proposals import letters
@@ -32,7 +32,6 @@ _AT_ONCE: Final = 50
 _KIND: Final = "proposals waiting"
 _PAUSE: Final = timedelta(hours=20)
 _OPENS, _CLOSES = 8, 18  # hours of a working day in London
-_SATURDAY: Final = 5
 
 
 def tend(session: Session, sender: Sender) -> None:
@@ -56,7 +55,7 @@ def write_letters(session: Session, sender: Sender) -> int:
 def tell_reviewers(session: Session, sender: Sender) -> int:
     """Tell each reviewer how many proposals wait: on working days, by day, once a day. How many were told."""
     now = clock.local_now()
-    is_working = now.weekday() < _SATURDAY and not is_bank_holiday(now.date()) and _OPENS <= now.hour < _CLOSES
+    is_working = is_working_day(now.date()) and _OPENS <= now.hour < _CLOSES
     number = count_waiting(session) if is_working else 0
     told = 0
     for person in list_with_role(session, Role.REVIEWER) if number else ():

@@ -18,6 +18,7 @@ from portal import clock
 from portal.accounts.audiences import Member, Role
 from portal.accounts.models import Membership, Person
 from portal.accounts.queries import list_with_role
+from portal.directory.days import begun_before
 from portal.directory.models import Service
 from portal.directory.reporting import find_reply_to, seal_old
 from portal.directory.reports import COUNCIL, EDITORS, ListingReport
@@ -27,7 +28,6 @@ from portal.editing.telling import Told, may_tell
 from portal.errors import NotFound
 from portal.history import Act, record
 from portal.mail import post
-from portal.sharing.asking.days import end_of, working_day_after
 from portal.sharing.asking.room import Sender
 
 TO_EDITORS: Final = "reports"  # kinds of what people are told
@@ -69,7 +69,8 @@ def pass_on(session: Session) -> int:
     """Give to the council what nobody keeps, and what has waited five working days; how many. Each once."""
     kept = (Membership.organization_id == Service.organization_id, Membership.accepted_at.is_not(None))
     is_kept = exists().where(Service.id == ListingReport.service_id, *kept, Person.id == Membership.person_id, Person.left_at.is_(None))
-    due = (ListingReport.closed_at.is_(None), ListingReport.holder == EDITORS, or_(~is_kept, ListingReport.reported_at < _waited_before()))
+    is_late = ListingReport.reported_at < begun_before(ANSWERED_WITHIN)
+    due = (ListingReport.closed_at.is_(None), ListingReport.holder == EDITORS, or_(~is_kept, is_late))
     passed = update(ListingReport).where(*due).values(holder=COUNCIL, passed_on_at=clock.now()).returning(ListingReport.service_id)
     services = session.scalars(passed, execution_options={"synchronize_session": False}).all()
     for service_id in services:
@@ -142,11 +143,3 @@ def _tell_one(session: Session, sender: Sender, to: tuple[Person, str], reports:
     person, kind = to
     if reports and may_tell(session, person.id, kind, PAUSE):
         post(session, sender.secret, letters.waiting(sender, person, reports, _PAGES[kind]))
-
-
-def _waited_before() -> datetime:
-    """The moment before which a report must have been made, for its working days to be over now."""
-    day = clock.today()
-    while end_of(working_day_after(day, ANSWERED_WITHIN)) > clock.now():
-        day -= timedelta(days=1)
-    return end_of(day)

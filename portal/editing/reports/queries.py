@@ -11,10 +11,11 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from portal.clock import day_of
+from portal.directory.days import working_day_after
 from portal.directory.models import Organization, Service
 from portal.directory.reports import COUNCIL, EDITORS, ListingReport
 from portal.errors import NotFound
-from portal.sharing.asking.days import day_of, working_day_after
 
 ANSWERED_WITHIN: Final = 5  # working days, before the council has it
 MOST: Final = 100

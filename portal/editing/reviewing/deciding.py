@@ -17,7 +17,7 @@ from portal.directory.record import ServiceRecord
 from portal.editing.proposals.draft import Decision, ServiceDecision
 from portal.editing.proposals.seen import Difference, ProposalView, ProposedView
 from portal.i18n.text import gettext
-from portal.typed import lines
+from portal.typed import lines, whole_number
 
 TEXTS: Final = ("name", "description", "alert", "eligibility", "application_process", "wait_time", "fees", "interpretation")
 LONGEST_TEXT: Final = 5_000
@@ -58,14 +58,13 @@ def read(view: ProposalView, form: MultiDict[str, str]) -> Posted:
     known = {key(it, each.field) for it in view.services for each in it.differences}
     texts = {name: lines(form[f"text:{name}"], LONGEST_TEXT) for name in known if f"text:{name}" in form and _is_text(name)}
     versions = {str(it.id): form.get(f"version:{it.id}", "") for it in view.services}
-    lock = form.get("lock", "")
     return Posted(
         ticked=frozenset(known.intersection(form.getlist("tick"))),
         kept=frozenset(known.intersection(form.getlist("keep"))),
         texts=texts,
         versions=versions,
         reason=lines(form.get("reason", ""), LONGEST_REASON),
-        lock=int(lock) if lock.isascii() and lock.isdecimal() and len(lock) < 10 else 0,
+        lock=whole_number(form.get("lock", "")) or 0,
     )
 
 
@@ -100,8 +99,7 @@ def _of_service(it: ProposedView, posted: Posted) -> ServiceDecision:
         if key(it, each.field) in posted.texts and posted.texts[key(it, each.field)] != getattr(it.record, each.field)
     }
     version = posted.versions.get(str(it.id), "")
-    live = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
-    return ServiceDecision(it.id, fields, live, _edited(it.record, written))
+    return ServiceDecision(it.id, fields, whole_number(version), _edited(it.record, written))
 
 
 def _edited(record: ServiceRecord, written: dict[str, str]) -> ServiceRecord | None:

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from portal.accounts.models import Membership
 from portal.accounts.queries import names_of
-from portal.clock import LONDON
+from portal.clock import day_of
+from portal.directory.days import working_days
 from portal.directory.record import ServiceRecord
 from portal.editing.checks.twins import Neighbour, twins
 from portal.editing.desk.queries import list_neighbours
 from portal.editing.differences import Marked, compare
 from portal.editing.proposals.flags import Flag
 from portal.editing.proposals.seen import Difference, ProposalView, ProposedView, Waiting
-from portal.editing.proposals.turnaround import working_days
 from portal.editing.reviewing.deciding import TEXTS, key
 from portal.editing.saying import LABELS, Line, Speech, filled_fields, say_field
 
@@ -75,12 +75,12 @@ class QueueLine:
 
 def queue(lines: Iterable[Waiting], now: datetime) -> tuple[QueueLine, ...]:
     """Lines with how long each has waited."""
-    today = _day(now)
+    today = day_of(now)
     return tuple(QueueLine(it, tuple(LABELS[name] for name in it.fields if name in LABELS), _waited(it, today)) for it in lines)
 
 
 def _waited(it: Waiting, today: date) -> int:
-    return working_days(_day(it.proposed_at), today) if it.proposed_at else 0
+    return working_days(day_of(it.proposed_at), today) if it.proposed_at else 0
 
 
 def wholes(session: Session, view: ProposalView, speech: Speech) -> tuple[Whole, ...]:
@@ -112,7 +112,7 @@ def proposer_of(session: Session, view: ProposalView) -> Proposer:
     """Who proposed it."""
     of_person = (Membership.person_id == view.proposed_by, Membership.organization_id == view.organization_id)
     since = session.scalar(select(Membership.accepted_at).where(*of_person))
-    return Proposer(names_of(session, [view.proposed_by]).get(view.proposed_by, ""), _day(since) if since else None)
+    return Proposer(names_of(session, [view.proposed_by]).get(view.proposed_by, ""), day_of(since) if since else None)
 
 
 def names_in(session: Session, view: ProposalView) -> Mapping[uuid.UUID, str]:
@@ -124,7 +124,3 @@ def names_in(session: Session, view: ProposalView) -> Mapping[uuid.UUID, str]:
         *(overlap.proposed_by for it in view.services for overlap in it.overlaps),
     )
     return names_of(session, [person for person in people if person])
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()

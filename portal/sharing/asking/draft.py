@@ -6,7 +6,6 @@ Nothing is stored before "Send". The page on which somebody agrees carries the m
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,7 +16,6 @@ from portal.sharing.asking.shared import Shared
 
 MOST_RECIPIENTS: Final = 5
 MOST_IN_A_DAY: Final = 10
-_TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,6 @@ class Draft:
         """Another for every other draft."""
         whom = " ".join((self.until.isoformat(), *(f"{one.key} {one.email}" for one in self.recipients)))
         return hashlib.sha256(whom.encode() + b"\0" + self.shared.packed()).hexdigest()
-
-
-def is_token(text: str) -> bool:
-    """Whether this has the shape of a token of ours."""
-    return bool(_TOKEN.fullmatch(text))
 
 
 def once(token: str, recipient_key: str) -> str:

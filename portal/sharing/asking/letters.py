@@ -10,12 +10,12 @@ from typing import Final
 
 from babel import Locale
 
+from portal.directory.days import last_day
 from portal.i18n.languages import SOURCE
 from portal.i18n.text import gettext as _
 from portal.i18n.text import marked, speaking
 from portal.mail import Message
 from portal.mail.letter import Block, Letter, Link, Paragraph, Small
-from portal.sharing.asking.days import last_day
 from portal.sharing.asking.models import ContactRequest
 from portal.sharing.asking.room import Sender
 from portal.ui.filters import long_date, short_date

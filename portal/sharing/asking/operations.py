@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from portal import clock
 from portal.clock import LONDON
 from portal.db import UtcDateTime, inserting
+from portal.directory.days import end_of, months_after, working_day_after
 from portal.mail import post
 from portal.sealing import key_of_token, new_token
 from portal.sharing.asking import letters
-from portal.sharing.asking.days import end_of, months_after, working_day_after
 from portal.sharing.asking.draft import Draft, once
 from portal.sharing.asking.models import ContactRequest, RequestLink, RequestLook, State
 from portal.sharing.asking.queries import LINK, OPEN, OVER, Closed, Opened, bound_reply, find_opened

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.sealing import Unreadable, key_of_token
-from portal.sharing.asking.days import day_of, last_day
-from portal.sharing.asking.draft import is_token, once
+from portal.clock import day_of
+from portal.directory.days import last_day
+from portal.sealing import Unreadable, is_token, key_of_token
+from portal.sharing.asking.draft import once
 from portal.sharing.asking.letters import reference
 from portal.sharing.asking.models import ContactRequest, RequestLink, RequestLook, State
 from portal.sharing.asking.recipients import name_of

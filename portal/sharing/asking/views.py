@@ -19,11 +19,11 @@ from portal.assessment.forms import ABOUT_STRENGTHS
 from portal.assessment.keeping import Sitting, find_sitting, save_sitting
 from portal.assessment.views import assessment_room, this_sitting
 from portal.db import reading, writing
+from portal.directory.days import working_day_after
 from portal.errors import NotFound
 from portal.i18n.request import page_language
-from portal.sealing import new_token
-from portal.sharing.asking.days import working_day_after
-from portal.sharing.asking.draft import MOST_IN_A_DAY, MOST_RECIPIENTS, Draft, is_token
+from portal.sealing import is_token, new_token
+from portal.sharing.asking.draft import MOST_IN_A_DAY, MOST_RECIPIENTS, Draft
 from portal.sharing.asking.forms import AskForm, Offer, ask_form
 from portal.sharing.asking.operations import ANSWERED_WITHIN, withdraw
 from portal.sharing.asking.operations import ask as send_requests

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from werkzeug.datastructures import MultiDict
@@ -12,14 +11,13 @@ from wtforms.validators import InputRequired
 
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
-from portal.sealing import new_token
+from portal.sealing import is_token, new_token
 from portal.signposting.advising.texting import mobile_number
 from portal.taxonomy.terms import Taxonomy
 from portal.typed import one_line
 
 LONGEST_PLACE: Final = 80
 LONGEST_NUMBER: Final = 40
-_TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 class MenuForm(Form):
@@ -50,7 +48,7 @@ class TextForm(Form):
         filters=[lambda typed: one_line(typed or "", LONGEST_NUMBER)],
         validators=[InputRequired(_("Type a mobile number"))],
     )
-    once = HiddenField(default=new_token, filters=[lambda given: given if _TOKEN.fullmatch(given or "") else new_token()])
+    once = HiddenField(default=new_token, filters=[lambda given: given if is_token(given or "") else new_token()])
 
     def validate_to(self, field: StringField) -> None:
         """It can be sent a text. Raises `ValidationError` in words."""

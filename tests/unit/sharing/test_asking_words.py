@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 
 from portal import clock
 from portal.pack import Line, Pack
-from portal.sealing import new_token
+from portal.sealing import is_token, new_token
 from portal.sharing.answering.forms import reply_form
 from portal.sharing.asking import letters
-from portal.sharing.asking.draft import Draft, is_token, once
+from portal.sharing.asking.draft import Draft, once
 from portal.sharing.asking.forms import phone_number
 from portal.sharing.asking.models import ContactRequest
 from portal.sharing.asking.recipients import Recipient

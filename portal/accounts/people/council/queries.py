@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal import clock
-from portal.accounts.audiences import Role
+from portal.accounts.audiences import Role, person_of
 from portal.accounts.models import Grant, Membership, Person
 from portal.accounts.people.offers import LASTS
 from portal.accounts.queries import get_person, names_of
@@ -95,7 +95,7 @@ def list_past(session: Session, person_id: uuid.UUID) -> tuple[PastAct, ...]:
     """What was done to a person's account, the latest first."""
     theirs = (HistoryLine.resource_type == "person", HistoryLine.resource_id == person_id)
     lines = session.scalars(select(HistoryLine).where(*theirs).order_by(HistoryLine.id.desc()).limit(MOST_LINES)).all()
-    ids = {line.acted_by: uuid.UUID(line.acted_by.removeprefix("person:")) for line in lines if line.acted_by.startswith("person:")}
+    ids = {line.acted_by: person for line in lines if (person := person_of(line.acted_by))}
     names = names_of(session, ids.values())
     return tuple(_past(line, names.get(ids[line.acted_by], "") if line.acted_by in ids else "") for line in lines)
 
@@ -114,7 +114,7 @@ def _of(person: Person) -> Known:
         person_id=person.id,
         name=person.name,
         email=person.email or "",
-        added_on=_day(person.added_at),
+        added_on=clock.day_of(person.added_at),
         roles=_roles(grant for grant in grants if grant.accepted_at),
         asked_roles=_roles(grant for grant in grants if not grant.accepted_at and grant.invited_at > late),
         organizations=tuple(place.organization_id for place in places if place.accepted_at),
@@ -132,8 +132,4 @@ def _past(line: HistoryLine, name: str) -> PastAct:
     field, (before, after) = next(iter(changes.items()), ("", ("", "")))
     value = after or before
     is_plain = field in ("role", "organization") and isinstance(value, str)
-    return PastAct(line.action, field, value if is_plain else "", _day(line.acted_at), name, line.acted_by == "terminal")
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.LONDON).date()
+    return PastAct(line.action, field, value if is_plain else "", clock.day_of(line.acted_at), name, line.acted_by == "terminal")

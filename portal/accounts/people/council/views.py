@@ -22,6 +22,7 @@ from portal.db import reading, writing
 from portal.errors import NotFound
 from portal.i18n.request import keep_arguments, page_language
 from portal.i18n.text import gettext
+from portal.typed import whole_number
 from portal.ui.caching import never, onward
 
 IS_LAST: Final = 409  # a conflict: the site would have no administrator
@@ -63,8 +64,7 @@ def find() -> Response:
 
 def keepers() -> Response:
     """Everybody who keeps listings of organizations."""
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    number = whole_number(request.args.get("page", "1")) or 1
     with reading(people_room().engine) as session:
         found = list_keepers(session, number)
     keep_arguments({"page": found.page})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -134,13 +134,10 @@ def _count(is_so: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _keeper(row: Row[Membership, Person]) -> Keeper:
-    return Keeper(row.Person.id, row.Person.name, row.Person.email or "", _day(row.Membership.accepted_at or row.Membership.invited_at))
+    since = clock.day_of(row.Membership.accepted_at or row.Membership.invited_at)
+    return Keeper(row.Person.id, row.Person.name, row.Person.email or "", since)
 
 
 def _asked(row: Row[Membership, Person]) -> Keeper:
-    at = row.Membership.invited_at
-    return Keeper(row.Person.id, "", row.Person.email or "", _day(at), _day(at + LASTS), row.Membership.instead_of is not None)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(clock.LONDON).date()
+    since, ends = clock.day_of(row.Membership.invited_at), clock.day_of(row.Membership.invited_at + LASTS)
+    return Keeper(row.Person.id, "", row.Person.email or "", since, ends, row.Membership.instead_of is not None)

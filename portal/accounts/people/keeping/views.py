@@ -21,7 +21,7 @@ from portal.db import reading, writing
 from portal.errors import NotFound
 from portal.i18n.request import keep_arguments, page_language
 from portal.i18n.text import gettext
-from portal.typed import one_line
+from portal.typed import one_line, whole_number
 from portal.ui.caching import never, onward
 
 EDITORS: Final = "keepers"
@@ -114,8 +114,7 @@ def organizations() -> Response:
     """How all organizations stand: those that nobody keeps first of all."""
     given, words = request.args.get("show", Kept.NOBODY), one_line(request.args.get("name", ""), LONGEST_SEARCH)
     show = None if given == "all" else Kept(given) if given in list(Kept) else Kept.NOBODY
-    page = request.args.get("page", "1")
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    number = whole_number(request.args.get("page", "1")) or 1
     with reading(people_room().engine) as session:
         found = list_standings(session, show, words, number)
     asked = {"show": show or "all", **({"name": words} if words else {})}

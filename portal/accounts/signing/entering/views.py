@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,11 +23,11 @@ from portal.config import LOOPBACK
 from portal.db import reading, writing
 from portal.i18n.request import keep_address_quiet, page_language
 from portal.i18n.text import gettext
+from portal.sealing import is_token
 from portal.ui.caching import never, onward
 
 ASKS: Final = "10 per minute; 100 per day"  # from one address of the network
 TRIES: Final = "20 per minute; 200 per day"
-_TOKEN: Final = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 def install(app: Flask, of_language: str, limiter: Limiter) -> None:
@@ -83,7 +82,7 @@ def link(token: str) -> Response:
     """A link: by GET it changes nothing, ever. A button in the browser that asked; in any other, digits to type there."""
     keep_address_quiet()
     room, browser = signing_room(), token_of(Cookie.ASKED)
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return _over_page()
     if request.method == "POST" and browser:
         with writing(room.engine) as session:

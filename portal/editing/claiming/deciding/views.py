@@ -11,14 +11,13 @@ from flask_limiter import Limiter
 from portal import clock
 from portal.accounts.audiences import Member
 from portal.accounts.signing.views import this_member
-from portal.clock import LONDON
 from portal.db import reading, writing
+from portal.directory.days import working_days
 from portal.directory.models import Organization
 from portal.editing.claiming.deciding import operations
 from portal.editing.claiming.forms import ReasonForm
 from portal.editing.claiming.queries import A_PAGE, get_claim, list_asked, list_waiting
 from portal.editing.claiming.views import claiming_room
-from portal.editing.proposals.turnaround import working_days
 from portal.errors import Conflict, NotFound, Refused
 from portal.i18n.request import keep_arguments
 from portal.ui.caching import never, onward
@@ -32,7 +31,7 @@ DONE: Final = frozenset({"yes", "no", "over"})
 def install(app: Flask, of_language: str, limiter: Limiter) -> None:
     """Serve these pages."""
     limited, both = limiter.limit(DECIDES, methods=["POST"]), ["GET", "POST"]
-    app.jinja_env.filters["working_days"] = lambda moment: working_days(moment.astimezone(LONDON).date(), clock.today())
+    app.jinja_env.filters["working_days"] = lambda moment: working_days(clock.day_of(moment), clock.today())
     views = Blueprint("claims", __name__)
     views.add_url_rule("/claims", "waiting", waiting)
     views.add_url_rule("/claims/<uuid:claim_id>", "claim", limited(claim), methods=both)

@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.accounts.audiences import person_of
 from portal.accounts.queries import names_of
 from portal.directory.record import changed_fields
 from portal.directory.records import Recorded, get_record
 from portal.directory.versions import Version, get_version, list_versions
 from portal.editing.differences import Marked, compare
 from portal.editing.saying import LABELS, Speech, say_field
-
-_PERSON = "person:"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Compared:
 def list_past(session: Session, live: Recorded) -> tuple[Past, ...]:
     """Every version of a service."""
     versions = list_versions(session, live.service_id)
-    names = names_of(session, [person for it in versions if (person := _person(it))])
+    names = names_of(session, [person for it in versions if (person := person_of(it.acted_by))])
     changed = {new.number: changed_fields(old.record, new.record) for new, old in pairwise(versions)}
     return tuple(
         Past(it, tuple(LABELS[name] for name in changed.get(it.number, ())), _name(it, names), it.record == live.record) for it in versions
@@ -57,12 +56,6 @@ def compare_versions(
     return version, live, tuple(rows)
 
 
-def _person(version: Version) -> uuid.UUID | None:
-    if not version.acted_by.startswith(_PERSON):
-        return None
-    return uuid.UUID(version.acted_by.removeprefix(_PERSON))
-
-
 def _name(version: Version, names: dict[uuid.UUID, str]) -> str:
-    person = _person(version)
+    person = person_of(version.acted_by)
     return names.get(person, "") if person else ""

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.clock import day_of
 from portal.directory.bank_holidays import is_bank_holiday
-from portal.sharing.asking.days import day_of, end_of, last_day, months_after, working_day_after
+from portal.directory.days import end_of, last_day, months_after, working_day_after
 
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 

@@ -1,4 +1,4 @@
-"""Days of requests: working days, months and ends of days, as people in England count them. Dates in, dates and moments out. Pure.
+"""Working days, months and ends of days, as people in England count them. Dates in, dates and moments out. Pure but for the clock.
 
 A promise "by Tuesday" or "until 24 December" holds to the end of that day in London: its moment is the first of the day after.
 """
@@ -9,6 +9,7 @@ import calendar
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from portal import clock
 from portal.clock import LONDON
 from portal.directory.bank_holidays import is_bank_holiday
 
@@ -16,12 +17,30 @@ _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 
 
+def is_working_day(day: date) -> bool:
+    """No Saturday, Sunday or bank holiday in England."""
+    return day.weekday() < _SATURDAY and not is_bank_holiday(day)
+
+
 def working_day_after(day: date, number: int) -> date:
     """The working day that comes `number` working days after `day`: no Saturday, Sunday or bank holiday in England."""
     while number:
         day += _DAY
-        number -= day.weekday() < _SATURDAY and not is_bank_holiday(day)
+        number -= is_working_day(day)
     return day
+
+
+def working_days(first: date, last: date) -> int:
+    """The working days that begin after `first` and up to `last`: 0 on the same day, or over a weekend."""
+    return sum(is_working_day(first + _DAY * number) for number in range(1, (last - first).days + 1))
+
+
+def begun_before(number: int) -> datetime:
+    """The moment before which something must have begun, for `number` working days after it to be over now."""
+    day = clock.today()
+    while end_of(working_day_after(day, number)) > clock.now():
+        day -= _DAY
+    return end_of(day)
 
 
 def months_after(day: date, months: int) -> date:
@@ -39,8 +58,3 @@ def end_of(day: date) -> datetime:
 def last_day(moment: datetime) -> date:
     """The last day before `moment`: the one whose end `end_of` gave."""
     return (moment.astimezone(LONDON) - timedelta(microseconds=1)).date()
-
-
-def day_of(moment: datetime) -> date:
-    """The day in London on which `moment` is."""
-    return moment.astimezone(LONDON).date()
