@@ -1,12 +1,13 @@
 """Counts by day, and nothing else: no person, no address, no cookie, no time of day.
 
-A subject is (kind, key, locality): a kind such as "search missed", a key such as a need, and a place no finer than a locality.
+A subject is (day, kind, key, locality): a kind such as "search missed", a key such as a need, and a place no finer than a locality.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import CheckConstraint, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -32,16 +33,35 @@ class Tally(Base):
     count: Mapped[int] = mapped_column(default=1)
 
 
+class Subject(NamedTuple):
+    """What is counted, and the day in London on which it happened."""
+
+    counted_on: date
+    kind: str
+    key: str
+    locality: str = ""
+
+
 def count(session: Session, kind: str, key: str, locality: str = "") -> None:
     """Count one more of (kind, key, locality) today, also when others count the same at the same moment. Never commits."""
-    subject = {"counted_on": clock.today(), "kind": kind, "key": key, "locality": locality}
-    first = inserting(session, Tally).values(**subject, count=1)
-    session.execute(first.on_conflict_do_update(index_elements=list(subject), set_={"count": Tally.count + 1}))
+    add(session, {Subject(clock.today(), kind, key, locality): 1})
 
 
-def purge(session: Session, older_than: timedelta) -> None:
-    """Forget the counts of days longer ago than that. Never commits."""
-    session.execute(delete(Tally).where(Tally.counted_on < clock.today() - older_than))
+def add(session: Session, counts: Mapping[Subject, int]) -> None:
+    """Count so many more of each, at once; what others add at the same moment is added too. Never commits.
+
+    Always in the same order, so that two that add much never wait for each other.
+    """
+    first = inserting(session, Tally)
+    added = first.on_conflict_do_update(index_elements=list(Subject._fields), set_={"count": Tally.count + first.excluded["count"]})
+    if rows := [{**subject._asdict(), "count": number} for subject, number in sorted(counts.items())]:
+        session.execute(added, rows)
+
+
+def purge(session: Session, older_than: timedelta, kinds: Collection[str] | None = None) -> None:
+    """Forget the counts (of these kinds, where given) of days longer ago than that. Never commits."""
+    is_old = Tally.counted_on < clock.today() - older_than
+    session.execute(delete(Tally).where(is_old) if kinds is None else delete(Tally).where(is_old, Tally.kind.in_(kinds)))
 
 
 def published(count: int) -> int | None:

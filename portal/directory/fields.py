@@ -50,7 +50,8 @@ def write_fields(session: Session, service: Service, record: ServiceRecord, fiel
             _write_column(service, record, name)
     if "venues" in fields:
         touched = write_venues(session, service, record.venues)
-    session.flush()
+    if not _ONLY_COLUMNS.issuperset(fields):  # columns alone can wait, and are written together for many services
+        session.flush()
     return touched
 
 
@@ -91,3 +92,4 @@ def _write_needs(session: Session, service: Service, record: ServiceRecord) -> N
 
 
 _OTHERS: Final[Mapping[str, Callable[[Session, Service, ServiceRecord], None]]] = {"phones": _write_phones, "needs": _write_needs}
+_ONLY_COLUMNS: Final = frozenset({*_AS_THEY_ARE, *_LISTS, *_COLUMNS})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
@@ -13,14 +14,16 @@ from portal import clock
 from portal.db import reading, writing
 from portal.directory.bank_holidays import is_bank_holiday
 from portal.directory.calendars import calendar_file
+from portal.directory.counting import Counts
 from portal.directory.forms import ReportForm
 from portal.directory.linked_data import linked_data
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.pages import ServicePage, service_page
-from portal.directory.queries import find_closed_service, get_organization, list_service_ids
+from portal.directory.queries import find_closed_service, find_public, get_organization, list_service_ids
 from portal.directory.reporting import report_problem
 from portal.directory.similar import list_similar
+from portal.directory.visitors import is_by_person, is_of_our_page
 from portal.errors import NotFound
 from portal.i18n.request import page_language
 from portal.pack import Pack
@@ -37,6 +40,7 @@ class DirectoryRoom:
     taxonomy: Taxonomy
     pack: Pack
     base_url: str
+    counts: Counts
     secret: str = field(repr=False)
 
 
@@ -51,6 +55,7 @@ def install(app: Flask, of_language: str, room: DirectoryRoom) -> None:
     views.add_url_rule("/services/<uuid:service_id>/report/thanks", "reported", reported)
     views.add_url_rule("/organizations/<uuid:organization_id>", "organization", organization)
     app.register_blueprint(views, url_prefix=of_language)
+    app.add_url_rule("/called", "directory.called", called, methods=["POST"])
 
 
 def _room() -> DirectoryRoom:
@@ -68,6 +73,8 @@ def service(service_id: uuid.UUID) -> Response:
             return _closed(closed.name)
         page = service_page(session, room.taxonomy, service_id, moment)
         similar = list_similar(session, room.taxonomy, page.listing)
+    if is_by_person(request.method, request.headers):
+        room.counts.opened(service_id)
     address = room.base_url + url_for("directory.service", service_id=service_id)
     organization_address = room.base_url + url_for("directory.organization", organization_id=page.listing.organization_id)
     body = render_template(
@@ -87,6 +94,16 @@ def _closed(name: str) -> Response:
     response = public(render_template("directory/closed.html", name=name))
     response.status_code = 410
     return response
+
+
+def called() -> Response:
+    """Count that "Call" was pressed on a listing. The script of our pages says so, and waits for no answer."""
+    room = _room()
+    if is_of_our_page(request.headers) and is_by_person(request.method, request.headers):
+        with suppress(ValueError), reading(room.engine) as session:
+            for service_id in find_public(session, [uuid.UUID(request.form.get("service", ""))]):
+                room.counts.called(service_id)
+    return never(Response(status=204))
 
 
 def calendar(service_id: uuid.UUID, owner: uuid.UUID) -> Response:

@@ -6,6 +6,7 @@ Row numbers are the index's document numbers. Saved without pickle. Times of day
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, time
@@ -87,7 +88,8 @@ class Columns:
 def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxonomy, extents: Extents) -> Columns:
     """Columns of (row number, listing) pairs; rows below `size` without a listing are not live."""
     listings = dict(rows)
-    names = _feature_names(listings.values(), taxonomy)
+    held = {row: _features(listing) for row, listing in listings.items()}
+    names = feature_names(held.values(), taxonomy)
     at = {name: number for number, name in enumerate(names)}
     features = np.zeros((size, len(names)), dtype=bool)
     needs = np.zeros((size, len(taxonomy.needs)), dtype=np.uint8)
@@ -95,7 +97,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
     coverages = np.zeros((size, len(extents.localities)), dtype=bool)
     flags = np.zeros((4, size), dtype=bool)
     for row, listing in listings.items():
-        features[row, [at[name] for name in _features(listing)]] = True
+        features[row, [at[name] for name in held[row]]] = True
         for need, weight in zip(listing.needs, listing.weights, strict=False):
             needs[row, need_at[need]] = weight
         coverage = extents.coverage(listing.areas)
@@ -133,9 +135,10 @@ def _features(listing: Listing) -> list[str]:
     return [*found, "cost:free"] if listing.is_free else found
 
 
-def _feature_names(listings: Iterable[Listing], taxonomy: Taxonomy) -> list[str]:
+def feature_names(held: Iterable[Sequence[str]], taxonomy: Taxonomy) -> list[str]:
+    """What pages offer, in its order, and what else is `held` by any listing, in the alphabet's."""
     offered = [f"{group}:{value}" for group, values in choices(taxonomy).items() if group != "need" for value in values]
-    return list(dict.fromkeys([*offered, *(name for listing in listings for name in _features(listing))]))
+    return [*offered, *sorted({name for names in held for name in names}.difference(offered))]
 
 
 def _overlaps(listing: Listing, low: int, high: int) -> bool:
@@ -161,8 +164,13 @@ def _ids(size: int, listings: dict[int, Listing]) -> Array:
     return column
 
 
+def name_key(listing: Listing) -> tuple[str, uuid.UUID]:
+    """By what listings are put in the order of their names."""
+    return listing.name.casefold(), listing.id
+
+
 def _name_order(size: int, listings: dict[int, Listing]) -> Array:
-    ordered = sorted(listings, key=lambda row: (listings[row].name.casefold(), listings[row].id))
+    ordered = sorted(listings, key=lambda row: name_key(listings[row]))
     return _column(size, {row: order for order, row in enumerate(ordered)}, np.int32)
 
 

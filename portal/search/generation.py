@@ -14,7 +14,7 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
 from portal.search import inverted
 from portal.search.areas import Extents
+from portal.search.carrying import next_columns
 from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
@@ -121,8 +122,9 @@ def write_generation(folder: Path, origin: Origin, listings: Iterable[Listing], 
     try:
         if base is not None:
             _link(base.place, place)
-        inverted.write(place, listings, anew=base is None, gone=base.gone if base else ())
-        _write_columns(place, origin)
+        written = _Written(listings)
+        inverted.write(place, written, anew=base is None, gone=base.gone if base else ())
+        _write_columns(place, origin, base, written.ids)
         _seal(place, {"made_with": origin.fingerprint, "applied": applied, "built_at": time.time()})
         place.rename(folder / name)
         _sync(folder)
@@ -140,9 +142,26 @@ def _link(base: Path, place: Path) -> None:
             os.link(file, place / file.name)  # Whoosh replaces files and never writes into one, so a link is a copy
 
 
-def _write_columns(place: Path, origin: Origin) -> None:
+class _Written:
+    """Listings on their way into the index, of which the ids are remembered."""
+
+    def __init__(self, listings: Iterable[Listing]) -> None:
+        self._listings = listings
+        self.ids: set[uuid.UUID] = set()
+
+    def __iter__(self) -> Iterator[Listing]:
+        for listing in self._listings:
+            self.ids.add(listing.id)
+            yield listing
+
+
+def _write_columns(place: Path, origin: Origin, base: Base | None, changed: Collection[uuid.UUID]) -> None:
     written = InvertedIndex(place)
-    columns = build_columns(written.listings(), written.size, origin.taxonomy, origin.extents)
+    meaning = (origin.taxonomy, origin.extents)
+    if base is None:
+        columns = build_columns(written.listings(), written.size, *meaning)
+    else:
+        columns = next_columns(written, Columns.load(base.place / COLUMNS), {*changed, *base.gone}, meaning)
     written.close()
     columns.save(place / COLUMNS)
 

@@ -177,6 +177,11 @@ class InvertedIndex:
             except Exception as error:
                 raise IndexUnavailable(f"damaged while open: {error!r}") from error
 
+    def ids(self) -> dict[int, uuid.UUID]:
+        """The service of every document number that is not deleted, in order."""
+        with self._whole():
+            return {row: uuid.UUID(hex=stored["id"]) for row, stored in self._searcher.reader().iter_docs()}
+
     def listings(self) -> Iterator[tuple[int, Listing]]:
         """(document number, listing) of every document that is not deleted."""
         for row, stored in self._searcher.reader().iter_docs():

@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.db import reading, writing
+from portal.directory.counting import Counts
 from portal.directory.queries import find_public
+from portal.directory.visitors import is_by_person
 from portal.errors import IndexUnavailable, PortalError
 from portal.i18n.request import LanguageLink, keep_arguments, language_links, page_language
 from portal.i18n.scripts import written_in
@@ -50,6 +52,7 @@ class SearchRoom:
     urgent: UrgentRoom
     advice: AdviceFinder
     boundaries: Boundaries
+    counts: Counts
     secret: str
 
 
@@ -73,8 +76,6 @@ def results() -> Response:
     query = SearchQuery.from_args(request.args, room.searcher.taxonomy)
     keep_arguments(query.to_args())
     found = answer(room, query)
-    if query.text and not found.total:
-        _count_miss(room, found)
     now = clock.local_now()
     page = render_template(
         "search/results.html",
@@ -90,6 +91,7 @@ def results() -> Response:
         link=lambda other: url_for("search.results", **other.to_args()),
         **_around(room, found, now.date()),
     )
+    _count(room, found)
     return own(page)
 
 
@@ -156,6 +158,14 @@ def urgent_cards(room: SearchRoom, text: str, found: SearchResults) -> Sequence[
     heard = [*room.urgent.listening.hear(typed), *room.urgent.listening.hear(found.question.read)]
     kinds = sorted(set(heard), key=list(room.urgent.cards).index)
     return [room.urgent.cards[kind] for kind in kinds[:MOST_URGENT]]
+
+
+def _count(room: SearchRoom, found: SearchResults) -> None:
+    if found.query.text and not found.total:
+        _count_miss(room, found)
+    if is_by_person(request.method, request.headers):
+        shown = [hit.listing for hit in (*found.hits, *found.nearest)]
+        room.counts.shown(shown, (*found.query.need, *found.question.needs))
 
 
 def _count_miss(room: SearchRoom, found: SearchResults) -> None:

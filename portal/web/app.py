@@ -19,6 +19,7 @@ from whitenoise import WhiteNoise
 
 import portal
 from portal.accounts.people import views as offers
+from portal.accounts.people.closing import views as closing
 from portal.accounts.people.council import views as colleagues
 from portal.accounts.people.keeping import views as keeping
 from portal.accounts.people.recovering import views as recovering
@@ -36,7 +37,9 @@ from portal.editing.council.facts import views as facts
 from portal.editing.council.places import views as places
 from portal.editing.desk import views as desk
 from portal.editing.desk.changing import views as changing
+from portal.editing.figures import views as figures
 from portal.editing.freshness import views as freshness
+from portal.editing.quality import views as quality
 from portal.editing.reports import views as reports
 from portal.editing.reviewing import views as reviewing
 from portal.editing.reviewing.past import views as past
@@ -55,9 +58,9 @@ from portal.ui import components, turns
 from portal.ui.assets import STATIC, load_assets
 from portal.ui.posting import refuse_other_sites
 from portal.urgent import views as urgent
-from portal.web import audiences, errors, frame, headers, health, home, language_states, leaving, limits, sitemap
+from portal.web import audiences, errors, frame, headers, health, home, language_states, leaving, limits, resuming, sitemap
 from portal.web.holdings import Holdings, hold
-from portal.web.tending import tend_for_ever
+from portal.web.tending import end, tend_for_ever
 
 LARGEST_BODY = 64 * 1024
 LARGEST_FORM_PARTS = 60
@@ -87,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     limiter = limits.install(app, holdings.engine, settings.secret_key)
     _open_rooms(app, holdings, settings, limiter)
     app.extensions["tending"] = partial(tend_for_ever, settings, holdings)
+    app.extensions["ending"] = partial(end, holdings)
     Compress(app)
     untranslated.install(app)
     _serve_files(app, settings)
@@ -123,17 +127,21 @@ def _open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Lim
     language_states.install(app, of_language, settings)
     signing.install(app, holdings.signing_room)
     offers.install(app, of_language, holdings.people_room)
+    closing.install(app, of_language, limiter)
     keeping.install(app, of_language, limiter)
     colleagues.install(app, of_language, limiter)
     recovering.install(app, of_language)
     entering.install(app, of_language, limiter)
+    resuming.install(app, of_language)
     desk.install(app, of_language, holdings.desk_room, limiter)
     changing.install(app, of_language, limiter)
+    figures.install(app, of_language)
     reviewing.install(app, of_language, holdings.reviewing_room, limiter)
     past.install(app, of_language, limiter)
     spreadsheet.install(app, of_language, holdings.spreadsheet_room, limiter)
     freshness.install(app, of_language, holdings.freshness_room, limiter)
     reports.install(app, of_language, holdings.reports_room)
+    quality.install(app, of_language, holdings.quality_room)
     claiming.install(app, of_language, holdings.claiming_room, limiter)
     deciding.install(app, of_language, limiter)
     council.install(app, of_language, holdings.council_room)

@@ -16,6 +16,7 @@ from portal.accounts.signing.views import find_this_member
 from portal.errors import ConfigError
 from portal.i18n.text import marked
 from portal.ui.caching import never, onward
+from portal.web.resuming import hold_page
 
 OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint where one differs from its blueprint
     "advice": Audience.EVERYONE,
@@ -26,15 +27,18 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "assessment": Audience.EVERYONE,
     "adding": Audience.EDITOR,
     "banners": Audience.COUNCIL_EDITOR,
-    "changing": Audience.EDITOR,
+    "changing": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
     "claiming": Audience.EVERYONE,
     "claims": Audience.REVIEWER,
+    "closing": Audience.MEMBER,
+    "closing.closed": Audience.EVERYONE,
     "colleagues": Audience.ADMINISTRATOR,
     "council": Audience.COUNCIL_EDITOR,
     "desk": Audience.EDITOR,
     "directory": Audience.EVERYONE,
     "due": Audience.COUNCIL,
     "facts": Audience.COUNCIL_EDITOR,
+    "figures": Audience.EDITOR,
     "frame": Audience.EVERYONE,
     "freshness": Audience.EVERYONE,
     "freshness.texts": Audience.MEMBER,
@@ -47,6 +51,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "reports": Audience.EDITOR,
     "reports.answer_for_council": Audience.COUNCIL,
     "reports.council": Audience.COUNCIL,
+    "resuming": Audience.MEMBER,
     "reviewing": Audience.REVIEWER,
     "root": Audience.EVERYONE,
     "leaving": Audience.EVERYONE,
@@ -54,6 +59,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "past": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
     "people": Audience.MEMBER,
     "plans": Audience.EVERYONE,
+    "quality": Audience.COUNCIL,
     "recovering": Audience.COUNCIL,
     "search": Audience.EVERYONE,
     "sharing": Audience.EVERYONE,
@@ -92,7 +98,8 @@ DESKS: Final = (  # in the order of the bar; a page is offered to those that it 
     DeskLink(marked("Who asks for listings"), "claims.waiting"),
     DeskLink(marked("What people told us"), "reports.reports"),
     DeskLink(marked("Listings to check"), "due.due"),
-    DeskLink(marked("Reports"), "reports.council"),
+    DeskLink(marked("Quality of listings"), "quality.table"),
+    DeskLink(marked("Reports for the council"), "reports.council"),
     DeskLink(marked("Organisations"), "keeping.organizations"),
     DeskLink(marked("People"), "colleagues.people"),
     DeskLink(marked("Your account"), "signing.account"),
@@ -132,11 +139,16 @@ def _refuse() -> Response | None:
         return None
     if member is not None and member.level is not Level.LINK:
         return never(make_response(render_template("web/not_yours.html"), 403))
+    if request.method == "POST" and audience is not Audience.ENROLLING:
+        return hold_page(is_half_way=member is not None)
     return _to_sign_in()
 
 
 def _to_sign_in() -> Response:
-    """On to signing in, or to its second step, and from there back to the page that was asked for; what was posted cannot come along."""
+    """On to signing in, or to its second step, and from there back to the page that was asked for.
+
+    What was posted comes along in a page (`resuming`), but for a step of signing in itself: its codes and answers are worth nothing later.
+    """
     wanted = request.path if request.method == "GET" else None
     step = "signing.sign_in" if find_this_member() is None else "signing.second"
     return onward(url_for(step, then=wanted))

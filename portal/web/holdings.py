@@ -20,12 +20,15 @@ from portal.assessment.views import AssessmentRoom
 from portal.config import Settings
 from portal.council.standing import Standing
 from portal.db import open_engine
+from portal.directory.counting import Counts
 from portal.directory.views import DirectoryRoom
 from portal.editing.checks.findable import load_questions
 from portal.editing.claiming.room import ClaimingRoom
 from portal.editing.council.room import CouncilRoom
 from portal.editing.desk.room import DeskRoom
 from portal.editing.freshness.views import FreshnessRoom
+from portal.editing.quality.placing import Ground
+from portal.editing.quality.room import QualityRoom
 from portal.editing.reports.views import ReportsRoom
 from portal.editing.reviewing.views import ReviewingRoom
 from portal.editing.spreadsheet.room import SpreadsheetRoom
@@ -64,6 +67,7 @@ class Holdings:
     engine: Engine
     taxonomy: Taxonomy
     index: Index
+    counts: Counts
     search_room: SearchRoom
     directory_room: DirectoryRoom
     urgent_room: UrgentRoom
@@ -82,6 +86,7 @@ class Holdings:
     spreadsheet_room: SpreadsheetRoom
     desk_room: DeskRoom
     reviewing_room: ReviewingRoom
+    quality_room: QualityRoom
     standing: Standing
     council_room: CouncilRoom
 
@@ -99,7 +104,8 @@ def hold(settings: Settings) -> Holdings:
     library = CurrentLibrary(Library(settings, pack), standing)
     library.on(clock.today())  # so that a page that is wrong stops the start
     boundaries = load_boundaries(find_file(settings, "localities"))
-    search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, settings.secret_key)
+    counts = Counts()
+    search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, counts, settings.secret_key)
     assessment = load_assessment(find_file(settings, "assessments"), taxonomy, cards)
     steps = load_steps(find_file(settings, "steps.yaml"), taxonomy, library.on(clock.today()).advice_slugs)
     commonest = load_commonest(find_file(settings, "assessments/menu.yaml"), taxonomy)
@@ -114,8 +120,9 @@ def hold(settings: Settings) -> Holdings:
         engine=engine,
         taxonomy=taxonomy,
         index=index.index,
+        counts=counts,
         search_room=search,
-        directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url, settings.secret_key),
+        directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url, counts, settings.secret_key),
         urgent_room=urgent,
         advice_room=AdviceRoom(library, partial(services_beside, search)),
         sharing_room=SharingRoom(engine, taxonomy, settings.secret_key, settings.base_url),
@@ -138,6 +145,7 @@ def hold(settings: Settings) -> Holdings:
         desk_room=DeskRoom(engine, pack, taxonomy, gazetteer, index.searcher.laywords, index.index, load_questions(settings.lexicon)),
         reviewing_room=ReviewingRoom(engine, taxonomy),
         spreadsheet_room=open_spreadsheets(engine, taxonomy, pack, gazetteer),
+        quality_room=QualityRoom(engine, Ground(index.searcher.extents, boundaries)),
         standing=standing,
         council_room=CouncilRoom(engine, standing, library, load_money(find_file(settings, "money.yaml")), pack, gazetteer.localities),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
@@ -86,6 +87,12 @@ def _warm(worker: Any) -> None:
     worker.wsgi.extensions["tending"]()
 
 
+def _end(_server: Any, worker: Any) -> None:
+    """A worker that stops, however politely it was asked, writes what it holds in memory only."""
+    if worker.booted:
+        worker.wsgi.extensions["ending"]()
+
+
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn's log. A path cannot break out of its JSON, and a request that went wrong is told without its address or caller."""
 
@@ -120,6 +127,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             "workers": settings.workers,
             "preload_app": True,  # what never changes is read once and shared; nothing of the database or the index is open yet
             "post_worker_init": _warm,
+            "worker_exit": _end,
             "worker_class": "gthread",
             "threads": THREADS,
             "timeout": 30,
@@ -139,9 +147,18 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application."""
-        app = create_app(self._settings)
-        english_words()
+        """The application, with the collector of garbage at rest meanwhile: nothing of this is ever garbage.
+
+        It would look through all of it again and again, for longer than the rest of a start takes. Frozen, it is never looked
+        through in a worker either, so that the workers go on sharing its memory.
+        """
+        gc.disable()
+        try:
+            app = create_app(self._settings)
+            english_words()
+        finally:
+            gc.enable()
+        gc.freeze()
         return app
 
 

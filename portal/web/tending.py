@@ -25,10 +25,12 @@ from portal.accounts.signing.sessions import purge_sign_ins
 from portal.assessment.keeping import purge_sittings
 from portal.config import Settings
 from portal.db import writing
+from portal.directory import counting
 from portal.editing.claiming import tending as claims
 from portal.editing.freshness import reminding
 from portal.editing.links.checking import check, looker_of
 from portal.editing.proposals import sending
+from portal.editing.quality.measuring import bring_up_to_date
 from portal.editing.reports import operations as reports
 from portal.editing.spreadsheet.operations import purge as purge_uploads
 from portal.mail import deliver
@@ -60,10 +62,13 @@ def tend(settings: Settings, holdings: Holdings) -> None:
         "reminders": partial(reminding.tend, sender=holdings.asking_room.sender),
         "reports": partial(reports.tend, sender=holdings.asking_room.sender),
         "counts": partial(tally.purge, older_than=COUNTS_LAST),
+        "counts of listings": partial(tally.purge, older_than=counting.LAST, kinds=[*counting.Kind]),
     }
     for what, act in acts.items():
         _do(what, partial(_in_one, holdings.engine, act))
+    _do("what was counted", partial(holdings.counts.flush, holdings.engine))
     _do("mail", partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
+    _do("quality", partial(bring_up_to_date, holdings.quality_room))  # last: nobody waits for it
 
 
 def _in_one(engine: Engine, act: Callable[[Session], object]) -> None:
@@ -76,6 +81,11 @@ def _do(what: str, act: Callable[[], object]) -> None:
         act()
     except Exception as error:  # whatever it is, the thread has to live to try again
         log.warning("not tended", what=what, reason=type(error).__name__)
+
+
+def end(holdings: Holdings) -> None:
+    """The last thing that a worker does: write what it has counted."""
+    _do("what was counted", partial(holdings.counts.flush, holdings.engine))
 
 
 def _look_at_links(settings: Settings, holdings: Holdings) -> None:

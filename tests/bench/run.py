@@ -2,26 +2,21 @@
 
 For each size of directory: search with Whoosh and our arrays, the whole results page over HTTP, SQLite's FTS5 on the same
 words, and a static page from the same server; then how long the index takes to build, how big it is, what a worker holds; and
-what a phone downloads. `--sizes 657,5000` for fewer.
+what a phone downloads; how long each page of a desk takes, and how soon what is approved there is found. `--sizes 657,5000` for fewer.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import http.client
 import json
 import os
 import re
 import resource
 import shutil
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,10 +28,14 @@ from sqlalchemy import insert
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.corpus import make_listings
+from bench.desks import print_desks
+from bench.downloads import print_downloads
+from bench.load import serve
+from bench.soon import directory_in, print_soon
 from relevance.judging import JUDGEMENTS, MOMENT, asking, judge, load_judgements, score
 
 from portal.config import Settings, from_environment
-from portal.db import reading, writing
+from portal.db import opened, reading, writing
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.models import Organization, Service
@@ -50,9 +49,6 @@ from portal.taxonomy.words import words
 from portal.web.app import create_app
 from portal.web.holdings import Holdings, hold
 from portal.web.serving import first_listings, prepare_database
-
-SECONDS = 6
-CONNECTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -76,8 +72,9 @@ def main() -> None:
         print(f"{len(questions)} questions in {len(LANGUAGES)} languages, from the judgements; two workers; {os.cpu_count()} cores\n")
         rows = [_measure(folder, known, questions, size) for size in sizes]
         _print_table(rows)
-        _weights(folder)
+        print_downloads(_settings(folder / "demo"))
         _print_relevance(folder)
+        _print_work(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -116,8 +113,8 @@ def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, 
     search = _timed(lambda it: _search(holdings, it), questions)
     fts = _fts5(folder / f"{size}.sqlite3", listings)
     full_text = _timed(lambda it: _ask_fts(fts, it[0]), questions)
-    pages, memory = _serve(settings, [f"/{language}/search?q={quote(q)}&place={quote(place)}" for q, place, language in questions])
-    static, _ = _serve(settings, [_static_page(settings)])
+    pages, memory = serve(settings, [f"/{language}/search?q={quote(q)}&place={quote(place)}" for q, place, language in questions])
+    static, _ = serve(settings, [_static_page(settings)])
     question, plan = _walk(settings)
     return {
         "listings": f"{size:,}",
@@ -182,64 +179,6 @@ def _ask_fts(connection: sqlite3.Connection, q: str) -> None:
     connection.execute("SELECT count(*) FROM listing WHERE listing MATCH ?", (match,)).fetchone()
 
 
-def _serve(settings: Settings, paths: Sequence[str]) -> tuple[float, float]:
-    """Requests a second over `CONNECTIONS` kept connections, and the largest worker in MB."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PORTAL_STATE": str(settings.instance.parent), "PORT": str(port), "PORTAL_WORKERS": "2"}
-    server = subprocess.Popen(
-        [Path(sys.executable).with_name("portal"), "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _await(port)
-        _load(port, paths, 1)
-        rate = _load(port, paths, SECONDS)
-        return rate, _largest_child(server.pid)
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _await(port: int) -> None:
-    for _ in range(200):
-        try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/healthz")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _load(port: int, paths: Sequence[str], seconds: float) -> float:
-    counts = [0] * CONNECTIONS
-    end = time.perf_counter() + seconds
-
-    def ask(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        at = number
-        while time.perf_counter() < end:
-            try:
-                connection.request("GET", paths[at % len(paths)], headers={"Accept-Encoding": "gzip"})
-                answer = connection.getresponse()
-                answer.read()
-            except (ConnectionError, http.client.HTTPException):  # a kept connection that the server let go of: ask again
-                connection.close()
-                continue
-            if answer.status != 200:
-                raise RuntimeError(f"{answer.status} for {paths[at % len(paths)]}")
-            counts[number] += 1
-            at += CONNECTIONS
-
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(counts) / (time.perf_counter() - started)
-
-
 def _walk(settings: Settings) -> tuple[Timing, Timing]:
     """Question pages, asked and answered, and plans: the whole application in one process, twenty people one after another.
 
@@ -274,36 +213,20 @@ def _walk(settings: Settings) -> tuple[Timing, Timing]:
     return _timing(pages), _timing(plans)
 
 
-def _largest_child(parent: int) -> float:
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    sizes = [
-        int(line.split()[1]) / 1024
-        for child in children
-        for line in Path(f"/proc/{child}/status").read_text().splitlines()
-        if line.startswith("VmRSS")
-    ]
-    return max(sizes, default=0.0)
-
-
 def _static_page(settings: Settings) -> str:
     """The least that Flask can answer here: the council's colour, a fixed text from a view, through the same headers and server."""
     rules = create_app(settings).url_map.iter_rules()
     return next(rule.rule for rule in rules if rule.endpoint == "frame.brand")
 
 
-def _weights(folder: Path) -> None:
-    """What a phone downloads cold: page, style, colour, script and icons, compressed."""
-    from portal.web.app import create_app
-
-    client = create_app(_settings(folder / "demo")).test_client()
-    base = {"base_url": "http://127.0.0.1:8000", "headers": {"Accept-Encoding": "br, gzip"}}
-    print("\ncold, compressed, KB")
-    for language in LANGUAGES:
-        shared = [client.get(path, **base).data for path in _assets_of(client.get(f"/{language}/", **base))]
-        fixed = sum(map(len, shared))
-        pages = {"home": f"/{language}/", "results": f"/{language}/search?q=falls&place=Eastmoor", "urgent": f"/{language}/urgent"}
-        sizes = {name: len(client.get(path, **base).data) + fixed for name, path in pages.items()}
-        print(f"  {language}: " + " · ".join(f"{name} {size / 1024:.1f}" for name, size in sizes.items()))
+def _print_work(folder: Path) -> None:
+    """Desks full of work, and how soon what is approved there is found; apart from the rest, whose listings are thinner."""
+    with opened(_settings(folder / "demo").database_url) as demo:
+        print_desks(_settings(folder / "desks"), demo)
+        print("\nfrom approved to found by each of two workers")
+        directory_in(_settings(folder / "soon"), demo, 5_000)
+        print_soon(_settings(folder / "soon"), 5_000)
+        print_soon(_settings(folder / "desks"), 20_000)
 
 
 def _print_relevance(folder: Path) -> None:
@@ -314,18 +237,6 @@ def _print_relevance(folder: Path) -> None:
     for code, it in of.items():
         share = it.success_at_5 / of[SOURCE].success_at_5
         print(f"  {code:16}{it.questions:7}{it.success_at_1:11.2f}{it.success_at_5:11.2f}{it.mrr:6.2f}{share:16.2f}")
-
-
-def _assets_of(response: object) -> list[str]:
-    import re
-
-    import brotli
-
-    raw = response.data  # type: ignore[attr-defined]
-    kind = response.headers.get("Content-Encoding", "")  # type: ignore[attr-defined]
-    page = (brotli.decompress(raw) if kind == "br" else gzip.decompress(raw) if kind == "gzip" else raw).decode()
-    found = re.findall(r'(?:href|src)="(/(?:static|brand)[^"#]+\.(?:css|js|svg))', page)
-    return list(dict.fromkeys(found))
 
 
 def _print_table(rows: Sequence[dict[str, str]]) -> None:

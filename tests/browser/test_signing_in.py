@@ -48,7 +48,7 @@ def amina(database: Engine, request: pytest.FixtureRequest) -> Person:
 def phone(chromium: Browser, served: Served) -> Iterator[Page]:
     """A phone with an authenticator, at the site's own name: passkeys belong to names."""
     with watched(chromium, own_address(served)) as page:
-        give_authenticator(page)
+        page.show = give_authenticator(page)  # type: ignore[attr-defined]  # for tests that say when its owner is there
         yield page
 
 
@@ -57,13 +57,17 @@ def own_address(served: Served) -> str:
 
 
 def give_authenticator(page: Page, **changes: Any) -> Callable[..., None]:
-    """An authenticator inside the phone; a function that says whether its owner shows who they are."""
+    """An authenticator inside the phone; a function that says whether its owner shows who they are, and is there to choose at all.
+
+    While its owner is there, it answers at once, also what a page offers among what the browser fills in.
+    """
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     made = session.send("WebAuthn.addVirtualAuthenticator", {"options": {**AUTHENTICATOR, **changes}})
 
-    def verify(*, is_owner: bool) -> None:
+    def verify(*, is_owner: bool = True, is_there: bool = True) -> None:
         session.send("WebAuthn.setUserVerified", {"authenticatorId": made["authenticatorId"], "isUserVerified": is_owner})
+        session.send("WebAuthn.setAutomaticPresenceSimulation", {"authenticatorId": made["authenticatorId"], "enabled": is_there})
 
     return verify
 
@@ -109,10 +113,31 @@ def test_the_first_time_by_a_link_then_by_passkey(phone: Page, served: Served, a
     phone.get_by_role("button", name="Set up a passkey").click()
     phone.wait_for_url("**/en/account")
     phone.get_by_role("button", name="Sign out", exact=True).click()
-    phone.get_by_role("link", name="Sign in again").click()
+    phone.show(is_there=False)  # type: ignore[attr-defined]  # of the fixture
+    with phone.expect_response("**/sign-in/passkey/options"):
+        phone.get_by_role("link", name="Sign in again").click()
+    phone.show()  # type: ignore[attr-defined]  # as above: what was offered before is not answered by that
     phone.get_by_role("button", name="Use a passkey").click()
     phone.wait_for_url("**/en/account")
     assert phone.get_by_text(amina.email or "").is_visible()
+
+
+def test_a_passkey_is_offered_in_the_field_and_the_plain_way_stays(phone: Page, served: Served, amina: Person) -> None:
+    phone.goto(link_in(ask(phone, served, amina)))
+    phone.get_by_role("button", name="Sign in").click()
+    phone.get_by_role("button", name="Set up a passkey").click()
+    phone.wait_for_url("**/en/account")
+    phone.get_by_role("button", name="Sign out", exact=True).click()
+    phone.show(is_there=False)  # type: ignore[attr-defined]  # of the fixture
+    with phone.expect_response("**/sign-in/passkey/options"):
+        phone.get_by_role("link", name="Sign in again").click()
+    field = phone.get_by_label("Your e-mail address")
+    assert field.get_attribute("autocomplete") == "username webauthn"
+    field.fill("somebody")  # nothing is in the way of who types
+    assert path_of(phone) == "/en/sign-in"
+    phone.show()  # type: ignore[attr-defined]  # as above: the next offer is taken up at once, as by whoever chooses it in the field
+    phone.goto("/en/sign-in")
+    phone.wait_for_url("**/en/account")
 
 
 def test_digits_shown_on_one_device_are_pasted_on_another(phone: Page, served: Served, amina: Person, chromium: Browser) -> None:

@@ -1,4 +1,8 @@
-"""A PostgreSQL server of the tests' own, from Debian's binaries: a private cluster behind a socket in a temporary folder."""
+"""A PostgreSQL server of the tests' own, from Debian's binaries: a private cluster behind a socket in a temporary folder.
+
+`conftest.py` starts one for each worker that has a test on PostgreSQL; each test has a database of its own on it, copied from
+one that the migrations made, and dropped when the test ends.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +13,64 @@ import signal
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+
+from portal import schema
+from portal.db import open_engine
 
 PATIENCE = 30.0  # seconds
 SERVER_USER = "nobody"  # for root, whom PostgreSQL refuses
-QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=", "max_connections=30", "shared_buffers=16MB")
+QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=", "max_connections=60", "shared_buffers=16MB")
 
 
 class NoServer(Exception):
     """No server can be started here; the text says why."""
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server, by the folder of its socket."""
+
+    folder: Path
+
+    def address(self, name: str) -> str:
+        """Where the database of this name is, as `open_engine` wants it."""
+        return f"postgresql+psycopg://portal@/{name}?host={self.folder}"
+
+    @contextmanager
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """The address of a new database, a copy of `template`, while the context lasts."""
+        name = f"test_{uuid.uuid4().hex[:12]}"
+        self._say("CREATE DATABASE {} TEMPLATE {}", name, template)
+        try:
+            yield self.address(name)
+        finally:
+            self._say("DROP DATABASE {} WITH (FORCE)", name)  # whoever is still in it
+
+    def migrate(self, name: str) -> str:
+        """A new database with every table and no row, made by the migrations; its name again, to copy it by."""
+        self._say("CREATE DATABASE {} TEMPLATE {}", name, "template0")
+        engine = open_engine(self.address(name))
+        schema.upgrade(engine)
+        engine.dispose()  # a database that somebody is in cannot be copied
+        return name
+
+    def _say(self, statement: str, *names: str) -> None:
+        """A statement outside any transaction, with names of databases in it."""
+        with psycopg.connect(_main(self.folder), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]  # ours, not typed
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of an empty database while the context lasts. Raises `NoServer`."""
+def served() -> Iterator[Server]:
+    """A server without a database of ours while the context lasts. Raises `NoServer`."""
     binaries = _binaries()
     with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as name:  # a short path: sockets allow 107 letters
         folder = Path(name)
@@ -38,11 +82,15 @@ def served() -> Iterator[str]:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, user=account)
         try:
             _wait(folder, server)
-            yield f"postgresql://portal@/postgres?host={folder}"
+            yield Server(folder)
         finally:
             server.send_signal(signal.SIGINT)  # a fast shutdown, which ends connections
             server.wait(timeout=PATIENCE)
             log.close()
+
+
+def _main(folder: Path) -> str:
+    return f"postgresql://portal@/postgres?host={folder}"
 
 
 def _binaries() -> Path:
@@ -76,7 +124,7 @@ def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         try:
-            psycopg.connect(f"postgresql://portal@/postgres?host={folder}").close()
+            psycopg.connect(_main(folder)).close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:

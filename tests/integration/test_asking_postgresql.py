@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from postgresql import NoServer, served
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from portal import clock, schema
-from portal.db import open_engine, reading, writing
+from portal import clock
+from portal.db import reading, writing
 from portal.directory.models import Organization
 from portal.mail import Message, Outgoing
 from portal.pack import Line, Pack
@@ -40,17 +39,11 @@ MANY = 8
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            with writing(engine) as session:
-                session.add(Organization(id=CLUB.organization_id, name=CLUB.name, email=CLUB.email))
-            yield engine
-            engine.dispose()
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
+def engine(postgresql: Engine) -> Engine:
+    """A database with the club in it."""
+    with writing(postgresql) as session:
+        session.add(Organization(id=CLUB.organization_id, name=CLUB.name, email=CLUB.email))
+    return postgresql
 
 
 def all_at_once(engine: Engine, moment: datetime, act: Callable[[Session, int], int]) -> int:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from postgresql import NoServer, served
 from proposing import OURS, Stage, set_up
 from sqlalchemy import Engine, delete
 from test_claim_operations import ELSEWHERE, run_claims, run_decisions
 from test_people import SENDER
 
-from portal import clock, schema
+from portal import clock
 from portal.accounts.models import Membership
-from portal.db import open_engine, writing
+from portal.db import writing
 from portal.directory.models import Organization
 from portal.editing.claiming import operations, tending
 from portal.editing.claiming.queries import get_claim, list_waiting
@@ -23,16 +20,9 @@ pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
+def engine(postgresql: Engine) -> Engine:
     """A PostgreSQL database with every table."""
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-    except NoServer as error:
-        pytest.skip(str(error))
+    return postgresql
 
 
 @pytest.fixture

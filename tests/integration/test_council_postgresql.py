@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
-from postgresql import NoServer, served
 from sqlalchemy import Engine, func, select
 
-from portal import clock, schema
+from portal import clock
 from portal.council import operations
 from portal.council.banners import Banner
 from portal.council.content import PlaceWords
 from portal.council.models import Kind
 from portal.council.operations import Based, save
 from portal.council.queries import find_entry, get_banner, list_versions, read_words
-from portal.db import open_engine, reading, writing
+from portal.db import reading, writing
 from portal.errors import Conflict
 from portal.history import HistoryLine
 
@@ -28,17 +27,10 @@ BANNER = Banner({"en": "The library is closed."}, TODAY, TODAY + timedelta(days=
 MANY = 8
 
 
-@pytest.fixture(scope="module")
-def council() -> Iterator[Engine]:
+@pytest.fixture
+def council(postgresql: Engine) -> Engine:
     """A database of the council's."""
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
+    return postgresql
 
 
 def all_at_once(moment: datetime, act: Callable[[int], None]) -> int:

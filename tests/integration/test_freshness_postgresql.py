@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
 from accounts import make_person
-from postgresql import NoServer, served
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from portal import clock, schema
+from portal import clock
 from portal.config import DEVELOPMENT_SECRET
-from portal.db import open_engine, reading, writing
+from portal.db import reading, writing
 from portal.directory.models import Organization, Service
 from portal.directory.reporting import Wrong, report_problem
 from portal.editing.freshness import operations, reminding
@@ -40,20 +39,14 @@ MANY = 6
 
 
 @pytest.fixture
-def engine(stopped_clock: datetime) -> Iterator[Engine]:
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            with writing(engine) as session:
-                session.add(Organization(id=CLUB, name="Steady Club"))
-                session.flush()
-                values = {"organization_id": CLUB, "status": "active", "url": "http://club.example/"}
-                session.add(Service(id=LUNCH, name="Lunch club", assured_date=date(2025, 1, 1), **values))
-            yield engine
-            engine.dispose()
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
+def engine(postgresql: Engine, stopped_clock: datetime) -> Engine:
+    """A database with a club and its lunch, of which nobody has heard for long."""
+    with writing(postgresql) as session:
+        session.add(Organization(id=CLUB, name="Steady Club"))
+        session.flush()
+        values = {"organization_id": CLUB, "status": "active", "url": "http://club.example/"}
+        session.add(Service(id=LUNCH, name="Lunch club", assured_date=date(2025, 1, 1), **values))
+    return postgresql
 
 
 def all_at_once(engine: Engine, act: Callable[[Session], object]) -> list[object]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from postgresql import NoServer, served
 from sqlalchemy import Engine, select, text, update
 
 from portal import clock, schema
-from portal.db import open_engine, reading, writing
+from portal.db import reading, writing
 from portal.directory.models import Organization
 from portal.history import Act, HistoryLine, Line, record, record_many
 from portal.history.verifying import verify
@@ -26,17 +24,11 @@ MANY = 8
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            with writing(engine) as session:
-                session.add_all([Organization(id=key, name="Club") for key in CLUBS])
-            yield engine
-            engine.dispose()
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
+def engine(postgresql: Engine) -> Engine:
+    """A database with two clubs in it."""
+    with writing(postgresql) as session:
+        session.add_all([Organization(id=key, name="Club") for key in CLUBS])
+    return postgresql
 
 
 def test_many_at_once_make_one_chain(engine: Engine) -> None:

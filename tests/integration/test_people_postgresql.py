@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
-from postgresql import NoServer, served
 from sqlalchemy import Engine, select
 from test_people import NEW, SENDER, an_administrator, an_editor, an_organization, at_once, member
 
-from portal import schema
 from portal.accounts.audiences import Role
 from portal.accounts.models import Grant, Person
 from portal.accounts.people import operations
@@ -19,23 +16,16 @@ from portal.accounts.people.keeping import operations as keeping
 from portal.accounts.people.keeping.queries import get_keepers, list_standings
 from portal.accounts.people.offers import Invitee, Offer
 from portal.accounts.queries import find_person, list_editors
-from portal.db import open_engine, reading, writing
+from portal.db import reading, writing
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 ROUNDS = 5
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
+@pytest.fixture
+def engine(postgresql: Engine) -> Engine:
     """A PostgreSQL database with every table."""
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-    except NoServer as error:
-        pytest.skip(str(error))
+    return postgresql
 
 
 def an_address() -> str:

@@ -15,8 +15,8 @@ from alembic import command
 from contract import CheckedClient
 from flask import Flask
 from flask.testing import FlaskClient
-from postgresql import NoServer, served
-from sqlalchemy import Engine, func, inspect, select, text
+from postgresql import Server
+from sqlalchemy import Engine, func, inspect, select
 
 from portal import clock, schema, tally
 from portal.config import Settings, from_environment
@@ -35,41 +35,25 @@ NOT_LOADED = {"history", "change", "tally", "missed_text", "limit_count", "listi
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # as the clock of the whole suite
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of a server, or a plain word why there is none."""
-    try:
-        with served() as address:
-            yield address
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
-
-
 @pytest.fixture
-def empty(server: str) -> Iterator[Engine]:
+def empty(postgresql_server: Server) -> Iterator[Engine]:
     """A database of the test's own on the server, without tables."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    main = open_engine(with_driver(server)).execution_options(isolation_level="AUTOCOMMIT")
-    with main.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = open_engine(with_driver(server.replace("/postgres?", f"/{name}?")))
-    yield engine
-    engine.dispose()
-    main.dispose()
-
-
-def with_driver(address: str) -> str:
-    return from_environment({"PORTAL_DATABASE_URL": address}).database_url
+    with postgresql_server.database() as address:
+        engine = open_engine(address)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture(scope="module")
-def site(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """The demo borough, loaded into the server's first database and indexed."""
-    settings = from_environment({"PORTAL_STATE": str(tmp_path_factory.mktemp("postgresql")), "PORTAL_DATABASE_URL": server})
-    with clock.stopped_at(NOW):
-        prepare_database(settings)
-        first_listings(settings, lambda _line: None)
-    return settings
+def site(postgresql_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The demo borough, loaded into a database of the server and indexed."""
+    with postgresql_server.database() as address:
+        environ = {"PORTAL_STATE": str(tmp_path_factory.mktemp("postgresql")), "PORTAL_DATABASE_URL": address.replace("+psycopg", "")}
+        settings = from_environment(environ)
+        with clock.stopped_at(NOW):
+            prepare_database(settings)
+            first_listings(settings, lambda _line: None)
+        yield settings
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from postgresql import NoServer, served
 from proposing import OURS, Stage, drafted, set_up, waiting
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from portal import clock, schema
-from portal.db import open_engine, reading, writing
+from portal import clock
+from portal.db import reading, writing
 from portal.directory.changes import Change
 from portal.directory.publishing import Target, publish
 from portal.directory.record import PhoneEntry
@@ -35,27 +34,11 @@ MANY = 6
 TABLES = (Proposal, ProposedService, ServiceVersion, HistoryLine, Change, Notice)
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[Engine]:
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("database")
-        return
-    engine = request.getfixturevalue("postgresql")
-    schema.downgrade(engine, "base")
-    schema.upgrade(engine)
-    yield engine
+@pytest.fixture(params=["database", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """An empty database of each kind."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
 
 
 @pytest.fixture

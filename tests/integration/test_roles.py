@@ -145,7 +145,7 @@ class Walk:
             return f"it fails with {answer.status_code}"
         if audience in PUBLIC:
             return "refused" if answer.status_code == 403 else ""
-        to_sign_in = answer.status_code == 303 and SIGN_IN.fullmatch(answer.location or "")
+        to_sign_in = (answer.status_code == 303 and SIGN_IN.fullmatch(answer.location or "")) or is_held(answer)
         if self.visitor.name not in LET_IN[audience]:
             if self.visitor.name in SIGNED_IN:
                 return "" if answer.status_code == 403 else f"let in with {answer.status_code}, and should be told that it is not for them"
@@ -155,13 +155,19 @@ class Walk:
         return self.judge_record(rule, audience, answer)
 
     def judge_record(self, rule: Rule, audience: str, answer: TestResponse) -> str:
-        """Whether the record in the address is theirs, on pages for editors."""
+        """Whether the record in the address is theirs, on pages for editors, and on those that they share with the council."""
         ids = {name for name, kind in rule._converters.items() if isinstance(kind, UUIDConverter)}
-        if audience != "editor" or not ids:
+        if audience not in ("editor", "member") or not ids or self.visitor.name not in (MINE, OTHERS):
             return ""
         if self.visitor.name == OTHERS or ids - set(self.ids):
             return "" if answer.status_code == 404 else f"a record that is not theirs answers {answer.status_code}"
-        return "their own record is not found" if answer.request.method == "GET" and answer.status_code == 404 else ""
+        is_lost = audience == "editor" and answer.request.method == "GET" and answer.status_code == 404
+        return "their own record is not found" if is_lost else ""
+
+
+def is_held(answer: TestResponse) -> bool:
+    """Whether a form is held in a page that leads to sign in first, and has not been read by anybody."""
+    return answer.status_code == 401 and answer.request.method == "POST" and 'href="/en/sign-in' in answer.text
 
 
 def walk(app: Flask, visitor: Visitor) -> Walk:

@@ -6,7 +6,7 @@ import json
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,18 +16,17 @@ import pyotp
 import pytest
 from accounts import make_person
 from authenticator import Authenticator
-from postgresql import NoServer, served
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from portal import clock, schema
+from portal import clock
 from portal.accounts.audiences import Level, Member
 from portal.accounts.models import Person
 from portal.accounts.signing import apps, asking, operations, passkeys, sessions
 from portal.accounts.signing.asking import Entry
 from portal.accounts.signing.models import Asked, CodeApp, Passkey
 from portal.accounts.signing.room import SigningRoom
-from portal.db import open_engine, reading, writing
+from portal.db import reading, writing
 from portal.mail import Message, Outgoing
 from portal.pack import Line, Pack
 from portal.sealing import key_of_site
@@ -39,16 +38,10 @@ MANY, EMAIL = 8, "amina@example.org"
 ANY: Any = None
 
 
-@pytest.fixture(scope="module")
-def room() -> Iterator[SigningRoom]:
-    try:
-        with served() as address:
-            engine = open_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-            schema.upgrade(engine)
-            yield SigningRoom(engine, "http://localhost:8000", "a site's own secret", is_secure=False, pack=PACK, carriers=ANY)
-            engine.dispose()
-    except NoServer as reason:
-        pytest.skip(f"{reason}: nothing was shown about PostgreSQL")
+@pytest.fixture
+def room(postgresql: Engine) -> SigningRoom:
+    """What signing in holds, on a database without anybody."""
+    return SigningRoom(postgresql, "http://localhost:8000", "a site's own secret", is_secure=False, pack=PACK, carriers=ANY)
 
 
 @pytest.fixture

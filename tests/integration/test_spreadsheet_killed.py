@@ -9,7 +9,7 @@ import sys
 import textwrap
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -17,14 +17,13 @@ from pathlib import Path
 
 import pytest
 from accounts import make_person
-from postgresql import NoServer, served
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
-from portal import clock, history, schema
+from portal import clock, history
 from portal.accounts.audiences import Level, Member
 from portal.accounts.queries import member_of
-from portal.db import open_engine, reading, writing
+from portal.db import reading, writing
 from portal.directory.models import Organization, Service
 from portal.directory.records import list_records
 from portal.editing.proposals.models import Proposal, ProposedService
@@ -141,8 +140,9 @@ KILLED = """
     sys.path[:0] = {paths!r}
     from sqlalchemy import event
     import test_spreadsheet_killed as it
+    from portal.db import open_engine
     from portal.accounts.queries import get_person, member_of
-    engine = it.open_engine({url!r})
+    engine = open_engine({url!r})
     with it.reading(engine) as session:
         member = member_of(get_person(session, uuid.UUID({person!r})), it.Level.PASSKEY, "token")
     left = {at}
@@ -175,20 +175,7 @@ def test_killed_from_outside_it_leaves_nothing_and_can_be_sent_again(database: E
         assert counted(session)[:2] == (1, ROWS)
 
 
-@pytest.fixture
-def on_postgresql() -> Iterator[Engine]:
-    """A PostgreSQL with every table and no row."""
-    try:
-        with served() as url:
-            engine = open_engine(url)
-            schema.upgrade(engine)
-            yield engine
-            engine.dispose()
-    except NoServer as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(params=["database", "on_postgresql"])
+@pytest.fixture(params=["database", "postgresql"])
 def either(request: pytest.FixtureRequest) -> Engine:
     """A database of each kind."""
     engine: Engine = request.getfixturevalue(request.param)

@@ -57,6 +57,18 @@ def handed_over(sender: Sender, invitee: Invitee, organization: str) -> Message:
         return _letter(sender, invitee, _("You have handed over your listings"), blocks)
 
 
+def closed(sender: Sender, invitee: Invitee) -> Message:
+    """They have closed their account: the last letter to this address, so that nobody closes one unseen."""
+    with speaking(sender.language(invitee.language)):
+        blocks = (
+            Paragraph(_("You closed your account. We have deleted your name, your e-mail address and your passkeys.")),
+            Paragraph(_("This is our last e-mail to you. Thank you for your help.")),
+            Paragraph(_("Was it not you? Ring us at once.")),
+            _ring(sender),
+        )
+        return _letter(sender, invitee, _("Your account is closed"), blocks)
+
+
 def recovery_started(sender: Sender, invitee: Invitee) -> Message:
     """A colleague asks to take their passkeys away; theirs to stop if it was not them who wanted it."""
     with speaking(sender.language(invitee.language)):

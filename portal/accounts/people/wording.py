@@ -31,6 +31,7 @@ HANDED_OVER: Final = "handed over"
 REMOVED: Final = "removed"
 ROLE_TAKEN: Final = "role taken away"
 LET_GO: Final = "let go"
+CLOSED: Final = "closed own account"
 RECOVERY_STARTED: Final = "recovery started"
 RECOVERY_REFUSED: Final = "recovery refused"
 RECOVERED: Final = "ways in taken away"
@@ -46,6 +47,7 @@ ACTS: Final[Mapping[str, str]] = {
     REMOVED: marked("Removed by a colleague"),
     ROLE_TAKEN: marked("Role taken away"),
     LET_GO: marked("Account closed"),
+    CLOSED: marked("Account closed"),
     RECOVERY_STARTED: marked("Help with signing in asked for"),
     RECOVERY_REFUSED: marked("Help with signing in refused"),
     RECOVERED: marked("Passkeys and codes taken away, to make new ones"),

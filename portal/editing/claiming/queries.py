@@ -127,6 +127,13 @@ def count_waiting(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Claim).where(Claim.state == State.WAITING)) or 0
 
 
+def count_asked(session: Session, organization_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many claims wait for those who keep these organizations' listings, by organization; only those that have any."""
+    theirs = (Claim.organization_id.in_(organization_ids), Claim.state == State.ASKED)
+    rows = session.execute(select(Claim.organization_id, func.count()).where(*theirs).group_by(Claim.organization_id))
+    return {organization_id: number for organization_id, number in rows if organization_id}
+
+
 def list_asked(session: Session, sender: Sender, organization_id: uuid.UUID) -> tuple[tuple[Claim, Told], ...]:
     """What waits for those who keep an organization's listings, oldest first; what cannot be read is left to the council."""
     theirs = (Claim.organization_id == organization_id, Claim.state == State.ASKED)

@@ -17,6 +17,7 @@ from portal.directory.models import PUBLIC_STATUSES, Organization, Service, Stat
 from portal.directory.places import Address, ServiceAtLocation
 from portal.directory.record import ServiceRecord
 from portal.editing.checks.twins import Neighbour
+from portal.editing.claiming.queries import count_asked
 from portal.editing.proposals.queries import list_of_organizations
 from portal.editing.proposals.seen import Waiting
 
@@ -41,13 +42,17 @@ class Card:
 
 @dataclass(frozen=True)
 class Shelf:
-    """An organization with those of its services that are on this page, and a new service that is half written."""
+    """An organization with those of its services that are on this page, and a new service that is half written.
+
+    `asks`: how many people ask to keep these listings too, and wait for an answer of those who do.
+    """
 
     id: uuid.UUID
     name: str
     cards: tuple[Card, ...]
     new: Waiting | None
     new_waiting: tuple[Waiting, ...]
+    asks: int
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,15 @@ def get_desk(session: Session, member: Member, page: int, today: date) -> Desk:
     rows = _rows(session, member.organizations, page)
     organizations = _organizations(session, member.organizations, [row.organization_id for row in rows], is_first=page == 1)
     proposals = list_of_organizations(session, [organization_id for organization_id, _name in organizations])
+    asks = count_asked(session, [organization_id for organization_id, _name in organizations])
     shelves = []
     for organization_id, name in organizations:
         theirs = proposals.get(organization_id, [])
         cards = tuple(_card(row, theirs, member, today) for row in rows if row.organization_id == organization_id)
         new = [each for each in theirs if each.kind == "new"]
         draft = next((each for each in new if each.state in ("draft", "returned") and each.proposed_by == member.id), None)
-        shelves.append(Shelf(organization_id, name, cards, draft, tuple(each for each in new if each.state == "waiting")))
+        sent = tuple(each for each in new if each.state == "waiting")
+        shelves.append(Shelf(organization_id, name, cards, draft, sent, asks.get(organization_id, 0)))
     return Desk(tuple(shelves), page, pages, sum(card.stage is not None and card.is_public for it in shelves for card in it.cards))
 
 

@@ -17,6 +17,7 @@ from portal.directory.models import Organization
 from portal.directory.record import ServiceRecord, changed_fields
 from portal.directory.records import get_record
 from portal.editing.proposals import operations
+from portal.editing.proposals.access import may_write_for
 from portal.editing.proposals.draft import Draft, DraftedService, Outcome
 from portal.editing.proposals.models import Kind
 from portal.editing.proposals.queries import find_draft, get_proposal, list_of_organization
@@ -64,9 +65,9 @@ class Subject:
 
 
 def get_subject(session: Session, member: Member, service_id: uuid.UUID) -> Subject:
-    """A service of this member's. Raises `NotFound`."""
+    """A service that this member may propose changes of: their own, or for the council any. Raises `NotFound`."""
     found = get_record(session, service_id)
-    organization = _organization(session, member, found.organization_id)
+    organization = _organization(session, found.organization_id, may=may_write_for(member, found.organization_id))
     drafts = (find_draft(session, member, kind, service_id) for kind in (Kind.CHANGE, Kind.WITHDRAWAL))
     draft = max((each for each in drafts if each), key=lambda each: each.saved_at, default=None)
     waiting = _waiting(session, found.organization_id, service_id)
@@ -76,7 +77,7 @@ def get_subject(session: Session, member: Member, service_id: uuid.UUID) -> Subj
 
 def get_new_subject(session: Session, member: Member, organization_id: uuid.UUID) -> Subject:
     """A new service of this member's organization. Raises `NotFound`."""
-    organization = _organization(session, member, organization_id)
+    organization = _organization(session, organization_id, may=member.edits(organization_id))
     draft = find_draft(session, member, Kind.NEW, organization_id)
     return _with_draft(Subject(organization_id, organization.name, None, None, ServiceRecord(name="")), draft)
 
@@ -114,8 +115,8 @@ def take_back(session: Session, member: Member, subject: Subject) -> None:
     save(session, member, subject, record)
 
 
-def _organization(session: Session, member: Member, organization_id: uuid.UUID) -> Organization:
-    organization = session.get(Organization, organization_id) if member.edits(organization_id) else None
+def _organization(session: Session, organization_id: uuid.UUID, *, may: bool) -> Organization:
+    organization = session.get(Organization, organization_id) if may else None
     if organization is None:
         raise NotFound(f"no organization {organization_id} of this member's")
     return organization

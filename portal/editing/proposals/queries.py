@@ -94,6 +94,13 @@ def history_of_service(session: Session, service_id: uuid.UUID) -> list[HistoryE
     return [_entry(line) for line in session.scalars(query.order_by(HistoryLine.id.desc()))]
 
 
+def proposers_of(session: Session, service_id: uuid.UUID) -> dict[int, uuid.UUID]:
+    """Who proposed what stands in each version of a service, by the version's number."""
+    rows = select(ProposedService.published_version, Proposal.proposed_by).join(Proposal, Proposal.id == ProposedService.proposal_id)
+    published = rows.where(ProposedService.service_id == service_id, ProposedService.published_version.is_not(None))
+    return {number: person_id for number, person_id in session.execute(published) if number is not None}
+
+
 def is_trusted(session: Session, organization_id: uuid.UUID) -> bool:
     """Whether the council lets an organization publish at once."""
     query = select(OrganizationStanding.is_trusted).where(OrganizationStanding.organization_id == organization_id)

@@ -9,10 +9,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal import alarm, clock
 from portal.accounts.audiences import Member
+from portal.accounts.models import Membership
 from portal.directory.entries import read_record
 from portal.directory.models import Organization, Service
 from portal.directory.publishing import Target, publish, publish_on
@@ -90,8 +92,16 @@ def give_back_held(session: Session, proposal: Proposal) -> None:
 
 
 def confirming(session: Session, proposal: Proposal, act: Act) -> str | None:
-    """The name under which a listing counts as checked: the organization's, whose people wrote it; none where it ends or comes back."""
-    if proposal.kind == Kind.WITHDRAWAL or act.name == "restored":
+    """The name under which a listing counts as checked: the organization's, whose people wrote it.
+
+    None where it ends or comes back, and where the council wrote it: nobody of the organization has said that the rest is right.
+    """
+    keeps = exists().where(
+        Membership.person_id == proposal.proposed_by,
+        Membership.organization_id == proposal.organization_id,
+        Membership.accepted_at.is_not(None),
+    )
+    if proposal.kind == Kind.WITHDRAWAL or act.name == "restored" or not session.scalar(select(keeps)):
         return None
     return session.get_one(Organization, proposal.organization_id).name
 

@@ -88,7 +88,7 @@ def _answer(report: Report, give: Answer, desk: str) -> Response:
         with writing(room.engine) as session:
             give(session, room.sender, this_member(), report.id, form.done())
         return onward(url_for(desk))
-    change = url_for("desk.home") if "desk.home" in current_app.view_functions and desk == "reports.reports" else ""
+    change = url_for("changing.overview", service_id=report.service_id)  # for who keeps it, and for the council: both may propose
     page = never(render_template("reports/answer.html", it=report, form=form, labels=LABELS, desk=url_for(desk), change=change))
     page.status_code = 422 if form.errors else 200
     return page

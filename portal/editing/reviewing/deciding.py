@@ -1,12 +1,13 @@
 """A reviewer's posted form in, a decision or what is still missing out. Pure but for words.
 
 Names in the form: `tick` holds `<proposed id>:<field>` of each field to publish, `keep` of each conflict where what is live stays,
-`text:<proposed id>:<field>` a text as the reviewer wrote it, `version:<proposed id>` the live version they looked at.
+`text:<proposed id>:<field>` a text as the reviewer wrote it, `version:<proposed id>` the live version they looked at. What was chosen
+on the other pages of a large proposal is in `elsewhere`, as `paging` packs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from portal.directory.record import ServiceRecord
 from portal.editing.proposals.draft import Decision, ServiceDecision
 from portal.editing.proposals.seen import Difference, ProposalView, ProposedView
+from portal.editing.reviewing.paging import Carried, packed, unpacked
 from portal.i18n.text import gettext
 from portal.typed import lines, whole_number
 
@@ -57,15 +59,62 @@ def read(view: ProposalView, form: MultiDict[str, str]) -> Posted:
     """What was posted, bounded; what is no field of this proposal is left out."""
     known = {key(it, each.field) for it in view.services for each in it.differences}
     texts = {name: lines(form[f"text:{name}"], LONGEST_TEXT) for name in known if f"text:{name}" in form and _is_text(name)}
-    versions = {str(it.id): form.get(f"version:{it.id}", "") for it in view.services}
-    return Posted(
+    lock = form.get("lock", "")
+    here = Posted(
         ticked=frozenset(known.intersection(form.getlist("tick"))),
         kept=frozenset(known.intersection(form.getlist("keep"))),
         texts=texts,
-        versions=versions,
+        versions={str(it.id): form[f"version:{it.id}"] for it in view.services if f"version:{it.id}" in form},
         reason=lines(form.get("reason", ""), LONGEST_REASON),
-        lock=whole_number(form.get("lock", "")) or 0,
+        lock=int(lock) if lock.isascii() and lock.isdecimal() and len(lock) < 10 else 0,
     )
+    return _with_elsewhere(view, here, form.get("elsewhere", ""))
+
+
+def _with_elsewhere(view: ProposalView, here: Posted, text: str) -> Posted:
+    """The same with what was chosen on other pages."""
+    known = {str(it.id): {each.field: key(it, each.field) for each in it.differences} for it in view.services}
+    there = {each: it for each, it in unpacked(text).items() if each in known and each not in here.versions}
+    if not there:
+        return here
+    ticked = {known[each][name] for each, it in there.items() for name in it.ticked if name in known[each]}
+    kept = {known[each][name] for each, it in there.items() for name in it.kept if name in known[each]}
+    texts = {
+        known[each][name]: lines(said, LONGEST_TEXT)
+        for each, it in there.items()
+        for name, said in it.texts.items()
+        if name in known[each] and name in TEXTS
+    }
+    versions = {each: it.version for each, it in there.items()}
+    return replace(
+        here, ticked=here.ticked | ticked, kept=here.kept | kept, texts={**texts, **here.texts}, versions={**versions, **here.versions}
+    )
+
+
+def elsewhere(view: ProposalView, posted: Posted, shown: Collection[ProposedView]) -> str:
+    """What is chosen of the services that a page does not show, to be carried along in its form; empty where it shows them all."""
+    here = {it.id for it in shown}
+    carried = {str(it.id): _carried(it, posted) for it in view.services if it.id not in here}
+    return packed(carried) if carried else ""
+
+
+def _carried(it: ProposedView, posted: Posted) -> Carried:
+    names = {each.field: key(it, each.field) for each in it.differences}
+    live = "" if it.live_version is None else str(it.live_version)
+    written = {field: posted.texts[name] for field, name in names.items() if name in posted.texts}
+    return Carried(
+        posted.versions.get(str(it.id), live),
+        tuple(field for field, name in names.items() if name in posted.ticked),
+        tuple(field for field, name in names.items() if name in posted.kept),
+        {field: text for field, text in written.items() if text != getattr(it.record, field)},
+    )
+
+
+def to_see_again(view: ProposalView, posted: Posted) -> set[str]:
+    """Proposed services (ids) in whose fields something is missing, or that were changed since the reviewer looked at them."""
+    missing = {name.removeprefix("f-").partition(":")[0] for name, _words in posted.missing}
+    live = {str(it.id): "" if it.live_version is None else str(it.live_version) for it in view.services}
+    return missing | {each for each, version in posted.versions.items() if live.get(each) != version}
 
 
 def check(view: ProposalView, posted: Posted) -> Posted:

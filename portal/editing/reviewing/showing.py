@@ -83,9 +83,9 @@ def _waited(it: Waiting, today: date) -> int:
     return working_days(day_of(it.proposed_at), today) if it.proposed_at else 0
 
 
-def wholes(session: Session, view: ProposalView, speech: Speech) -> tuple[Whole, ...]:
-    """The services of a proposal."""
-    return tuple(_whole(session, view, it, speech) for it in view.services)
+def wholes(session: Session, view: ProposalView, services: Sequence[ProposedView], speech: Speech) -> tuple[Whole, ...]:
+    """These services of a proposal."""
+    return tuple(_whole(session, view, it, speech) for it in services)
 
 
 def _whole(session: Session, view: ProposalView, it: ProposedView, speech: Speech) -> Whole:

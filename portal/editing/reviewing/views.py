@@ -19,7 +19,8 @@ from portal.db import reading, writing
 from portal.editing.proposals import operations
 from portal.editing.proposals.queries import get_proposal, is_trusted, list_to_look_at, list_waiting, turnaround
 from portal.editing.proposals.seen import ProposalView
-from portal.editing.reviewing.deciding import LONGEST_REASON, Posted, check, decision, first_look, read
+from portal.editing.reviewing.deciding import LONGEST_REASON, Posted, check, decision, elsewhere, first_look, read, to_see_again
+from portal.editing.reviewing.paging import part_of
 from portal.editing.reviewing.showing import names_in, proposer_of, queue, wholes
 from portal.editing.reviewing.trusting import find_organization, list_trusted
 from portal.editing.saying import Speech
@@ -32,7 +33,8 @@ from portal.ui.caching import never, onward
 DECIDES: Final = "60 per minute; 2000 per day"  # from one address, behind which a whole council may sit
 A_PAGE: Final = 25
 LAST_PAGE: Final = 999
-MOST_PARTS: Final = 4_000  # fields of a large import
+MOST_PARTS: Final = 4_000  # fields of one page of a large import
+LONG: Final = 300  # services of which publishing takes longer than people expect of a page
 LARGEST: Final = 2 * 1024 * 1024
 
 
@@ -102,6 +104,8 @@ def proposal(proposal_id: uuid.UUID) -> Response:
     with reading(room.engine) as session:
         view = get_proposal(session, proposal_id)
         posted = read(view, request.form)
+        if "page" in request.form:
+            return _page(session, member, view, posted)
         act = ACTS.get(request.form.get("act", ""), _publish)
         posted = check(view, posted) if act is _publish else posted
         if posted.missing or (act is _give_back and not posted.reason):
@@ -140,21 +144,28 @@ ACTS: Final[dict[str, Callable[[Session, Member, ProposalView, Posted], None]]] 
 
 
 def _page(session: Session, member: Member, view: ProposalView, posted: Posted | None = None, error: Exception | None = None) -> Response:
-    """The page of a proposal; with what was posted, when it has to be looked at again."""
+    """The page of a proposal; with what was posted, when it has to be looked at again, or another page of it is wanted."""
+    is_turned = "page" in request.form
+    again = to_see_again(view, posted) if posted and not is_turned else ()
+    part = part_of(view, request.form.get("page") or request.form.get("at") or request.args.get("page", ""), again)
+    keep_arguments({"page": part.page} if part.page > 1 else {})
     shown: dict[str, Any] = {
         "view": view,
-        "wholes": wholes(session, view, speech()),
+        "part": part,
+        "wholes": wholes(session, view, part.services, speech()),
         "proposer": proposer_of(session, view),
         "names": names_in(session, view),
         "is_mine": view.proposed_by == member.id,
         "is_first": view.decided_by == member.id,
         "posted": posted or first_look(view),
-        "is_asked": posted is not None,
+        "elsewhere": elsewhere(view, posted or first_look(view), part.services),
+        "is_asked": posted is not None and not is_turned,
+        "is_long": part.total > LONG,
         "error": error,
         "longest": LONGEST_REASON,
     }
     response = never(render_template("reviewing/proposal.html", **shown))
-    response.status_code = 200 if posted is None else 409 if error else 422
+    response.status_code = 200 if posted is None or is_turned else 409 if error else 422
     return response
 
 

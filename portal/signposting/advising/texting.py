@@ -13,6 +13,7 @@ from portal.pack import Pack
 
 MOST_SERVICES: Final = 6
 REGION: Final = "GB"
+DIGITS: Final = 10  # of a mobile number after the 0; the library takes a few for a number within a town
 
 
 def mobile_number(typed: str) -> str:
@@ -26,7 +27,7 @@ def mobile_number(typed: str) -> str:
         return ""
     is_british = number.country_code == phonenumbers.country_code_for_region(REGION) and not number.extension
     within = str(number.national_number)
-    is_mobile = is_british and phonenumbers.is_possible_number(number) and within.startswith("7") and not within.startswith("70")
+    is_mobile = is_british and len(within) == DIGITS and within.startswith("7") and not within.startswith("70")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if is_mobile else ""
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.accounts.audiences import Member, Role
-from portal.accounts.models import Grant, Membership
-from portal.accounts.people.forgetting import forget
+from portal.accounts.models import Grant
+from portal.accounts.people.closing.operations import close, lock_administrators
 from portal.accounts.people.offers import Invitee, Offer, asker_of
 from portal.accounts.people.operations import invite, take_back_all_of
 from portal.accounts.people.operations import take_back as take_back_offer
@@ -56,13 +56,7 @@ def let_go(session: Session, member: Member, person_id: uuid.UUID) -> bool:
     if _lock_administrators(session, member) <= {person_id}:
         return False
     get_person(session, person_id)
-    act = Act(LET_GO, member.acted_by)
-    take_back_all_of(session, person_id, act)
-    roles = session.scalars(select(Grant.role).where(Grant.person_id == person_id).order_by(Grant.role)).all()
-    theirs = select(Membership.organization_id).where(Membership.person_id == person_id).order_by(Membership.organization_id)
-    organizations = [str(one) for one in session.scalars(theirs)]
-    record(session, ("person", person_id), act, {"roles": [list(roles), []], "organizations": [organizations, []]})
-    forget(session, [person_id])
+    close(session, person_id, Act(LET_GO, member.acted_by))
     return True
 
 
@@ -73,8 +67,7 @@ def _must_be_administrator(member: Member) -> None:
 
 def _lock_administrators(session: Session, member: Member) -> set[uuid.UUID]:
     """All administrators, taken until the transaction ends. Raises `NotFound` where the member is none of them any more."""
-    every = select(Grant.person_id).where(Grant.role == Role.ADMINISTRATOR.value, Grant.accepted_at.is_not(None))
-    found = set(session.scalars(every.order_by(Grant.person_id).with_for_update()))
+    found = lock_administrators(session)
     if member.id not in found:
         raise NotFound("no administrator any more")
     return found

@@ -28,6 +28,7 @@ from portal.ui.caching import never, onward
 
 ASKS: Final = "10 per minute; 100 per day"  # from one address of the network
 TRIES: Final = "20 per minute; 200 per day"
+CHALLENGES: Final = "30 per minute; 1000 per day"  # the page itself asks for one, where the browser offers passkeys in its field
 
 
 def install(app: Flask, of_language: str, limiter: Limiter) -> None:
@@ -38,7 +39,7 @@ def install(app: Flask, of_language: str, limiter: Limiter) -> None:
     views.add_url_rule("/sign-in", "sign_in", limiter.limit(ASKS, methods=["POST"])(sign_in), methods=both)
     views.add_url_rule("/sign-in/sent", "sent", tried(sent), methods=both)
     views.add_url_rule("/sign-in/link/<token>", "link", tried(link), methods=both)
-    views.add_url_rule("/sign-in/passkey/options", "passkey_options", tried(passkey_options), methods=["POST"])
+    views.add_url_rule("/sign-in/passkey/options", "passkey_options", limiter.limit(CHALLENGES)(passkey_options), methods=["POST"])
     views.add_url_rule("/sign-in/passkey", "use_passkey", tried(use_passkey), methods=["POST"])
     views.add_url_rule("/sign-out", "sign_out", sign_out, methods=["POST"])
     views.add_url_rule("/signed-out", "signed_out", signed_out)

@@ -116,17 +116,19 @@ def sent(service_id: uuid.UUID | None = None, organization_id: uuid.UUID | None 
 def throw_away(service_id: uuid.UUID | None = None, organization_id: uuid.UUID | None = None) -> Response:
     """Throw the draft away."""
     with writing(desk_room().engine) as session:
-        discard(session, this_member(), _subject(session, service_id, organization_id))
-    return onward(url_for("desk.home", done="discarded"))
+        subject = _subject(session, service_id, organization_id)
+        discard(session, this_member(), subject)
+    return onward(_home(subject, done="discarded"))
 
 
 def go_on(service_id: uuid.UUID) -> Response:
     """Take back what waits, and go on with it."""
     try:
         with writing(desk_room().engine) as session:
-            take_back(session, this_member(), get_subject(session, this_member(), service_id))
+            subject = get_subject(session, this_member(), service_id)
+            take_back(session, this_member(), subject)
     except (Conflict, Refused):
-        return onward(url_for("desk.home", done="late"))
+        return onward(_home(subject, done="late"))
     return onward(url_for("changing.overview", service_id=service_id))
 
 
@@ -170,6 +172,11 @@ def _url(subject: Subject, page: str, **values: Any) -> str:
     return url_for(f"changing.{page}", service_id=subject.service_id, **values)
 
 
+def _home(subject: Subject, **values: Any) -> str:
+    """The desk that somebody came from: their own listings, or for the council all that are due."""
+    return url_for("desk.home", **values) if this_member().edits(subject.organization_id) else url_for("due.due")
+
+
 def _step_page(subject: Subject, here: Step, page: Writing, status: int = 200) -> Response:
     number = STEPS.index(here) + 1 if here in STEPS else 0
     values = {"step": here, "page": page, "number": number, "count": len(STEPS), "moment": clock.local_now(), "preview": preview}
@@ -177,6 +184,9 @@ def _step_page(subject: Subject, here: Step, page: Writing, status: int = 200) -
 
 
 def _page(template: str, subject: Subject, status: int = 200, **values: Any) -> Response:
-    response = never(render_template(template, subject=subject, to=partial(_url, subject), now=clock.local_now(), **values))
+    frame = {"subject": subject, "to": partial(_url, subject), "home": _home(subject), "now": clock.local_now()}
+    frame["is_own"] = is_own = this_member().edits(subject.organization_id)
+    frame["may_take_back"] = is_own or (subject.waiting is not None and subject.waiting.proposed_by == this_member().id)
+    response = never(render_template(template, **frame, **values))
     response.status_code = status
     return response

@@ -1,5 +1,6 @@
 /** Small comforts for those who have script; every page works without it. */
 import { offerButtons } from "./buttons.js";
+import { countCalls } from "./calls.js";
 import { watchTheEnd } from "./ending.js";
 import { focusErrors } from "./errors.js";
 import { offerExit } from "./exit.js";
@@ -11,4 +12,5 @@ focusErrors();
 offerButtons();
 offerListening();
 openForPrint();
+countCalls();
 watchTheEnd();

@@ -1,7 +1,9 @@
 /**
  * Passkeys: the browser's own ceremony, started by a button that appears only where the browser can do it.
  * The form asks our server for a challenge, hands the authenticator's answer back as a field, and is sent like any other form.
+ * Where the browser can, it also offers passkeys among what it fills into the field of the address: nothing waits for that.
  */
+let offer = new AbortController();
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (it) => it.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
@@ -12,6 +14,29 @@ export function offerPasskeys() {
     form.addEventListener("submit", (event) => { event.preventDefault(); run(form); });
   }
   for (const part of document.querySelectorAll("[data-without-passkeys]")) part.hidden = true;
+  const form = document.querySelector("form[data-passkey=use]");
+  if (form && document.querySelector("input[autocomplete~=webauthn]")) offerAmongFilledIn(form).catch(() => {});
+}
+
+/** Until a passkey is chosen in the field, or the button pressed. A challenge is good for minutes: it is asked for anew while somebody looks. */
+async function offerAmongFilledIn(form) {
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+  const here = offer = new AbortController();
+  const options = await challenge(form.dataset.options);
+  if (here.signal.aborted) return;
+  const late = setTimeout(() => {
+    here.abort();
+    const again = () => document.hidden || (document.removeEventListener("visibilitychange", again), offerAmongFilledIn(form).catch(() => {}));
+    document.addEventListener("visibilitychange", again);
+    again();
+  }, options.timeout * 0.8);
+  here.signal.addEventListener("abort", () => clearTimeout(late));
+  hand(form, await navigator.credentials.get({ publicKey: toGet(options), mediation: "conditional", signal: here.signal }));
+}
+
+function hand(form, made) {
+  form.elements.credential.value = JSON.stringify(asJson(made));
+  form.submit();
 }
 
 async function run(form) {
@@ -19,13 +44,13 @@ async function run(form) {
   const problem = form.querySelector("[data-problem]");
   problem.hidden = true;
   button.disabled = true;
+  offer.abort();
   try {
     const options = await challenge(form.dataset.options);
     const made = form.dataset.passkey === "add"
       ? await navigator.credentials.create({ publicKey: toCreate(options) })
       : await navigator.credentials.get({ publicKey: toGet(options) });
-    form.elements.credential.value = JSON.stringify(asJson(made));
-    form.submit();
+    hand(form, made);
   } catch (error) {
     const why = { NotAllowedError: "refused", AbortError: "refused", InvalidStateError: "known" }[error.name] || "failed";
     problem.textContent = form.dataset[why];

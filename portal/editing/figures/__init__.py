@@ -1,0 +1,1 @@
+"""How often the listings of an organization are found, for those who keep them."""

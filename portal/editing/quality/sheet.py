@@ -1,0 +1,61 @@
+"""The rows of the page of quality as a file: rows in, the bytes of a CSV file out. No cell is run by a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from io import StringIO
+
+from portal.editing.quality.measures import Measure
+from portal.editing.quality.queries import Counts, Row
+from portal.editing.quality.wording import BAD, GOOD, TITLES
+from portal.editing.spreadsheet.inert import for_text
+from portal.i18n.text import gettext
+
+
+def as_csv(heading: str, rows: Iterable[Row]) -> bytes:
+    """The file, whose first column is headed `heading`: UTF-8 with its mark, so that Excel sees the letters as they are."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow([for_text(cell) for cell in _headings(heading)])
+    writer.writerows([for_text(cell) for cell in _cells(row)] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _headings(first: str) -> list[str]:
+    headings = [first, str(gettext("Listings")), *_both(TITLES[Measure.WORK])]
+    for measure, good in GOOD.items():
+        headings += [*_both(good), str(gettext(TITLES[measure]))]
+    for measure in BAD:
+        headings += _both(TITLES[measure])
+    return [*headings, str(gettext(TITLES[Measure.UNMEASURED]))]
+
+
+def _both(title: str) -> list[str]:
+    """A number and its share."""
+    said = str(gettext(title))
+    return [said, f"{said} (%)"]
+
+
+def _cells(row: Row) -> list[str]:
+    counts = row.counts
+    cells = [row.name, str(counts.number(Measure.ALL)), str(counts.number(Measure.WORK)), _percent(counts.share(Measure.WORK))]
+    for measure in GOOD:
+        cells += [str(_good(counts, measure)), _percent(_rest(counts.share(measure))), str(counts.number(measure))]
+    for measure in BAD:
+        cells += [str(counts.number(measure)), _percent(counts.share(measure))]
+    return [*cells, str(counts.number(Measure.UNMEASURED))]
+
+
+def _good(counts: Counts, measure: Measure) -> int:
+    """How many are not counted by `measure`, of those it could count."""
+    read = counts.number(Measure.ALL) - (counts.number(Measure.UNMEASURED) if measure is not Measure.UNCHECKED else 0)
+    return read - counts.number(measure)
+
+
+def _rest(share: float | None) -> float | None:
+    return None if share is None else 1 - share
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share * 100:.1f}"

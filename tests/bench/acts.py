@@ -1,0 +1,88 @@
+"""What people send at their desks and wait for, as steps to be timed: an application with work in it, in; (name, steps) out.
+
+Every step does what the one before did to something else, so that none finds its work done already.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Final
+
+from accounts import signed_in
+from bench.work import Work
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from portal.db import reading
+from portal.directory.models import Service
+from portal.editing.proposals.queries import get_proposal
+from portal.editing.spreadsheet.operations import make_plan, mark_of
+
+Step = Callable[[], tuple[int, int]]
+TIMES: Final = 16
+ADDRESSES: Final = count(1)
+
+
+def elsewhere() -> dict[str, str]:
+    """Another address for each request, so that no limit is met."""
+    number = next(ADDRESSES)
+    return {"REMOTE_ADDR": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+
+
+def acts(app: Flask, work: Work) -> Iterator[tuple[str, list[Step]]]:
+    """Each act with its steps; what they need is read before, outside of what is timed."""
+    reviewer, editor = (signed_in(app, work.people[who]) for who in ("reviewer", "editor"))
+    services = _services(app, work)
+    large = f"/en/my-listings/{work.large}/import/{work.ids['upload_id']}"
+    yield "approve one", [_approving(app, reviewer, work.proposals[-at - 1]) for at in range(TIMES)]
+    yield "save a step of a listing", [_saving(editor, service_id) for service_id in services[:TIMES]]
+    yield "still right: one", [_posting(editor, "/en/my-listings/still-right", service=str(each)) for each in services[-TIMES:]]
+    yield "the same change of 500 listings: approve", [_approving(app, reviewer, each) for each in work.imports[:2]]
+    yield "a file of 2,000 rows: what would change", [_looking(editor, large)] * 4
+    yield "a file of 2,000 rows: send", [_sending(app, editor, work)]
+
+
+def _services(app: Flask, work: Work) -> list[uuid.UUID]:
+    with reading(app.extensions["desk"].engine) as session:
+        mine = select(Service.id).where(Service.organization_id == work.large, Service.status == "active")
+        return list(session.scalars(mine.order_by(Service.name)))
+
+
+def _approving(app: Flask, client: FlaskClient, proposal_id: uuid.UUID) -> Step:
+    with reading(app.extensions["reviewing"].engine) as session:
+        view = get_proposal(session, proposal_id)
+    ticks = [f"{it.id}:{each.field}" for it in view.services for each in it.differences]
+    versions = {f"version:{it.id}": str(it.live_version) for it in view.services}
+    return _posting(client, f"/en/review/{proposal_id}", lock=str(view.lock), tick=ticks, act="publish", **versions)
+
+
+def _saving(client: FlaskClient, service_id: uuid.UUID) -> Step:
+    return _posting(client, f"/en/my-listings/{service_id}/about", name="A club", description="A warm meal on Tuesdays.", do="save")
+
+
+def _looking(client: FlaskClient, address: str) -> Step:
+    def step() -> tuple[int, int]:
+        answer = client.get(address)
+        return answer.status_code, len(answer.data)
+
+    return step
+
+
+def _sending(app: Flask, client: FlaskClient, work: Work) -> Step:
+    room, upload_id = app.extensions["spreadsheet"], work.ids["upload_id"]
+    with reading(room.engine) as session:
+        mark = mark_of(make_plan(session, work.member(session, "editor"), (work.large, upload_id), room.words))
+    return _posting(client, f"/en/my-listings/{work.large}/import/{upload_id}/send", mark=mark)
+
+
+def _posting(client: FlaskClient, address: str, **form: str | list[str]) -> Step:
+    def step() -> tuple[int, int]:
+        answer = client.post(address, data=form, environ_overrides=elsewhere())
+        if answer.status_code != 303:
+            raise RuntimeError(f"{answer.status_code} for {address.partition('?')[0]}")
+        return answer.status_code, 0
+
+    return step
