@@ -40,7 +40,7 @@ from portal.web.serving import first_listings, prepare_database
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
-TOGETHER = ("tests/browser/test_every_page.py", "tests/browser/", "tests/integration/test_postgresql.py")
+TOGETHER = ("tests/browser/", "tests/integration/test_postgresql.py")
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 
 structlog.configure(  # plain and short: by itself structlog prints every local variable of a traceback
@@ -65,7 +65,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests that share a browser or a server go to one worker, the largest group first; the rest go wherever there is room.
+    """Tests of one file that share what takes long to make go to one worker, the largest file first; the rest wherever there is room.
+
+    Browser tests are in many files, so that no worker has them all and goes on alone when the rest is done.
 
     (The plugin's own `xdist_group` has no effect with this pytest: it writes the group into a node id that is not read any more.)
     """
@@ -73,7 +75,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+            return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
 
     return Together(config, log)
 

@@ -40,7 +40,7 @@ def acts(app: Flask, work: Work) -> Iterator[tuple[str, list[Step]]]:
     yield "approve one", [_approving(app, reviewer, work.proposals[-at - 1]) for at in range(TIMES)]
     yield "save a step of a listing", [_saving(editor, service_id) for service_id in services[:TIMES]]
     yield "still right: one", [_posting(editor, "/en/my-listings/still-right", service=str(each)) for each in services[-TIMES:]]
-    yield "the same change of 500 listings: approve", [_approving(app, reviewer, each) for each in work.imports[:2]]
+    yield "the same change of 500 listings: approve", [_approving(app, reviewer, work.imports[0])]  # another would be in its way
     yield "a file of 2,000 rows: what would change", [_looking(editor, large)] * 4
     yield "a file of 2,000 rows: send", [_sending(app, editor, work)]
 

@@ -134,6 +134,13 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     )
 
 
+def measure(page: Page, what: str) -> None:
+    """Hold a page as it stands to what every page promises. Raises `AssertionError` that says `what` it is."""
+    assert violations(page) == [], what
+    assert overflow(page) == [], what
+    assert small_targets(page) == [], what
+
+
 def path_of(page: Page) -> str:
     """Where the page is."""
     return urlsplit(page.url).path

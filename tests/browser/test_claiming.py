@@ -6,16 +6,13 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from accounts import make_person
-from driving import Opener, overflow, small_targets, violations
+from driving import Opener
 from playwright.sync_api import Locator, Page
 from serving import Served
 from sqlalchemy import select
 
-from portal.accounts.audiences import Level, Role
-from portal.accounts.signing import sessions
-from portal.accounts.signing.cookies import Cookie
-from portal.db import open_engine, reading, writing
+from portal.accounts.audiences import Role
+from portal.db import open_engine, reading
 from portal.directory.models import Organization
 from portal.editing.claiming.models import Claim, State
 
@@ -43,29 +40,10 @@ def places(served: Served) -> dict[str, uuid.UUID]:
 
 
 @pytest.fixture
-def phone(open_page: Opener, served: Served, places: dict[str, uuid.UUID]) -> Iterator[Page]:
+def phone(open_signed_in: Opener, places: dict[str, uuid.UUID]) -> Iterator[Page]:
     """A phone on which a reviewer has signed in; pages for everybody do not look at that."""
-    engine = open_engine(f"sqlite:///{served.state / 'instance' / 'portal.sqlite3'}")
-    person = make_person(engine, f"{uuid.uuid4()}@example.net", roles=[Role.REVIEWER], organizations=[places["kept"]], name="Rita")
-    with writing(engine) as session:
-        token = sessions.start(session, person.id, Level.PASSKEY, "Chrome, Android")
-    engine.dispose()
-    with open_page(bypass_csp=True) as page:
-        page.watch.is_expecting_errors = True  # type: ignore[attr-defined]  # a form that is sent back is one
-        page.context.add_cookies([{"name": Cookie.SIGN_IN.value, "value": token, "url": served.url}])
+    with open_signed_in(roles=[Role.REVIEWER], organizations=[places["kept"]], name="Rita") as page:
         yield page
-
-
-@pytest.fixture
-def measured(phone: Page) -> Callable[[str], None]:
-    """Holds the page as it stands to what every page promises."""
-
-    def measure(what: str) -> None:
-        assert violations(phone) == [], what
-        assert overflow(phone) == [], what
-        assert small_targets(phone) == [], what
-
-    return measure
 
 
 def heading(phone: Page) -> str:

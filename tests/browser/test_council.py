@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from accounts import make_person
-from driving import Opener, overflow, small_targets, violations
+from driving import Opener
 from playwright.sync_api import Page
-from serving import Served
 
 from portal import clock
-from portal.accounts.audiences import Level, Role
-from portal.accounts.signing import sessions
-from portal.accounts.signing.cookies import Cookie
-from portal.db import open_engine, writing
+from portal.accounts.audiences import Role
 
 pytestmark = pytest.mark.browser
 LEAK = "Eastmoor Library is closed until Friday because of a leak."
@@ -25,29 +19,10 @@ FACTS = ("/council/money/2026", "/council/money/2026/attendance_allowance_lower"
 
 
 @pytest.fixture
-def phone(open_page: Opener, served: Served) -> Iterator[Page]:
+def phone(open_signed_in: Opener) -> Iterator[Page]:
     """A phone on which a council editor has signed in."""
-    engine = open_engine(f"sqlite:///{served.state / 'instance' / 'portal.sqlite3'}")
-    person = make_person(engine, f"{uuid.uuid4()}@example.org", roles=[Role.COUNCIL_EDITOR])
-    with writing(engine) as session:
-        token = sessions.start(session, person.id, Level.PASSKEY, "Chrome, Android")
-    engine.dispose()
-    with open_page(bypass_csp=True) as page:
-        page.watch.is_expecting_errors = True  # type: ignore[attr-defined]  # a form that is sent back is one
-        page.context.add_cookies([{"name": Cookie.SIGN_IN.value, "value": token, "url": served.url}])
+    with open_signed_in(roles=[Role.COUNCIL_EDITOR]) as page:
         yield page
-
-
-@pytest.fixture
-def measured(phone: Page) -> Callable[[str], None]:
-    """Holds the page as it stands to what every page promises."""
-
-    def measure(what: str) -> None:
-        assert violations(phone) == [], what
-        assert overflow(phone) == [], what
-        assert small_targets(phone) == [], what
-
-    return measure
 
 
 def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: Page, measured: Callable[[str], None]) -> None:

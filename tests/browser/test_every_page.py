@@ -1,11 +1,15 @@
-"""Every kind of page in four languages, on a phone, on a desk and magnified: axe, sideways scrolling, targets, pictures to look at."""
+"""Every kind of page in four languages, on a phone, on a desk and magnified: axe, sideways scrolling, targets.
+
+`PORTAL_PICTURES=1` also takes pictures of them all for people to look at, into `shots`; without it, of those that axe finds fault with.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 import pytest
-from driving import DESK, PHONE, SHOTS, ZOOMED, overflow, small_targets, violations, watched
+from driving import AXE, DESK, PHONE, SHOTS, ZOOMED, overflow, small_targets, violations, watched
 from playwright.sync_api import Browser, Page
 from serving import Served
 
@@ -13,6 +17,7 @@ pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
 ON_A_DESK = {"en", "ur"}  # one of each direction: the others differ in words, not in what stands where
 WIDE = {"home", "results", "service", "locality", "urgent"}
+TAKES_PICTURES = bool(os.environ.get("PORTAL_PICTURES"))
 
 
 @dataclass
@@ -31,6 +36,7 @@ def findings(request: pytest.FixtureRequest, chromium: Browser, served: Served, 
     SHOTS.mkdir(exist_ok=True)
     found = Findings()
     with watched(chromium, served.url, bypass_csp=True) as page:
+        page.context.add_init_script(path=AXE)  # the browser keeps it: half a megabyte need not travel for each page
         page.watch.is_expecting_errors = True  # type: ignore[attr-defined]  # pages that say 404 or 410
         page.route("**/exit/away", lambda route: route.fulfill(status=204))  # so that /exit stays to be looked at
         for name, address in addresses.items():
@@ -63,8 +69,9 @@ def look_at(page: Page, language: str, name: str, found: Findings) -> None:
     for screen, size in (("phone", PHONE), ("desk", DESK))[: 2 if language in ON_A_DESK else 1]:
         page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
         page.set_viewport_size(unstuck(page, size))  # type: ignore[arg-type]  # as above
-        found.axe += [f"{name} ({screen}): {problem}" for problem in violations(page)]
-        if language != "tr" and (screen == "phone" or name in WIDE):  # pictures for people to look at
+        problems = violations(page)
+        found.axe += [f"{name} ({screen}): {problem}" for problem in problems]
+        if problems or (TAKES_PICTURES and language != "tr" and (screen == "phone" or name in WIDE)):
             page.screenshot(path=SHOTS / f"{language} {screen} {name}.png", full_page=True)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # as above
     found.targets += [f"{name}: {problem}" for problem in small_targets(page)]

@@ -79,7 +79,7 @@ def test_a_second_writer_waits_its_turn(database: Engine) -> None:
 
     thread = threading.Thread(target=first)
     thread.start()
-    holding.wait(5)
+    assert holding.wait(30)
     with writing(database) as session:
         mark_changed(session, [uuid.uuid4()])
         order.append("second")

@@ -263,7 +263,7 @@ def test_a_server_that_sends_a_letter_at_a_time_is_given_up(trickle: int, monkey
     began = time.monotonic()
     with mock.patch.dict(addresses.PORTS, {"http": trickle}):
         assert looker(Web(trickle)).look("http://club.example/x") == NO_ANSWER
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30, "seconds; it would go on for ever"
 
 
 def test_no_more_than_the_first_bytes_are_read(web: Web) -> None:

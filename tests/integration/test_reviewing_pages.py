@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from accounts import make_person, signed_in
+from filling import filled
 from flask import Flask
 from flask.testing import FlaskClient
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from portal.editing.proposals.draft import Draft, DraftedService
 from portal.editing.proposals.models import Kind
 from portal.editing.proposals.operations import propose, save_draft
 from portal.editing.proposals.queries import get_proposal
+from portal.editing.reviewing import views
 
 WORDS = "Soup and company, every week. Everybody is welcome."
 
@@ -217,3 +219,32 @@ def test_junk_decides_nothing(stage: Stage, junk: dict[str, str]) -> None:
     answer = stage.first.post(f"/en/review/{proposal_id}", data=junk)
     assert answer.status_code in (409, 422)
     assert stage.state(proposal_id) == "waiting"
+
+
+def test_a_large_proposal_is_looked_at_page_by_page_and_decided_at_once(stage: Stage) -> None:
+    names = [f"Walk {chr(65 + number // 26)}{chr(65 + number % 26)}" for number in range(45)]
+    services = tuple(DraftedService(None, ServiceRecord(name=name, description=WORDS)) for name in names)
+    with writing(stage.app.extensions["signing"].engine) as session:
+        member = member_of(get_person(session, stage.editor.id), Level.PASSKEY, "test")
+        draft = save_draft(session, member, Draft(stage.organization_id, Kind.IMPORT, services))
+        proposal_id = propose(session, member, draft.id).proposal_id
+    second = stage.first.get(f"/en/review/{proposal_id}?page=2")
+    assert (names[19] in second.text, names[20] in second.text, names[39] in second.text) == (False, True, True)
+    assert names[0] in second.text.partition("</h1>")[2][:400], "the page does not say which proposal it is"
+    form = filled(second, reason="One of them is about something else.")
+    left = form["tick"][-1]
+    assert left.endswith(":description")
+    form["tick"] = [tick for tick in form["tick"] if tick != left]
+    assert stage.first.post(f"/en/review/{proposal_id}", data={**form, "act": "publish"}).status_code == 303
+    with reading(stage.app.extensions["signing"].engine) as session:
+        live = dict(session.execute(select(Service.name, Service.description).where(Service.name.in_(names))).all())
+    assert live == {**dict.fromkeys(names, WORDS), names[39]: ""}
+
+
+def test_of_what_waits_a_page_is_shown_and_all_of_it_counted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "A_PAGE", 2)
+    for number, words in enumerate(("Free on Mondays", "Free on Fridays", "Free for members")):
+        stage.propose(make_person(stage.app, f"{number}@example.org", organizations=[stage.organization_id]), fees=words)
+    pages = [stage.first.get(f"/en/review?page={number}").text for number in (1, 2, 3)]
+    assert [len(set(re.findall(r"/en/review/([0-9a-f]{8}-[0-9a-f-]+)", page))) for page in pages] == [2, 1, 0]
+    assert all("3 proposals wait." in page and "Two proposals" in page for page in pages[:2])

@@ -5,8 +5,9 @@ Questions come from the books of lay words that search itself listens with, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ LEAST_WORDS: Final = 2
 MOST_WORDS: Final = 6
 OF_EACH_NEED: Final = 2
 MOST_QUESTIONS: Final = 6
+MOST_TRIED: Final = 12  # of each need, the longest first
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,12 @@ def findable(
 ) -> tuple[Asked, ...]:
     """Questions about the listing's `needs`, then about needs that its words speak of and that are not ticked; each as search hears it."""
     mine = tuple(needs)
-    found: list[Asked] = []
-    for need in dict.fromkeys((*mine, *suggested)):
-        heard = [(words, tuple(hears(words))) for words in sorted(questions.get(need, ()), key=len, reverse=True)]
-        fitting = [Asked(words, meant, tuple(each for each in meant if each in mine)) for words, meant in heard[:12] if need in meant]
-        found += fitting[:OF_EACH_NEED]
-    return tuple(found[:MOST_QUESTIONS])
+
+    def fitting(need: str) -> Iterator[Asked]:
+        for words in sorted(questions.get(need, ()), key=len, reverse=True)[:MOST_TRIED]:
+            if need in (meant := tuple(hears(words))):
+                yield Asked(words, meant, tuple(each for each in meant if each in mine))
+
+    # search listens to one question after the other, and no longer than it takes
+    all_of_them = (asked for need in dict.fromkeys((*mine, *suggested)) for asked in islice(fitting(need), OF_EACH_NEED))
+    return tuple(islice(all_of_them, MOST_QUESTIONS))

@@ -7,7 +7,9 @@ begins or ends alike, is another domain. An address above the organization's (`e
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -51,6 +53,28 @@ def overlap(one: Iterable[str], other: Iterable[str]) -> frozenset[str]:
     """Those of `one` on which, above or below which, the `other` have addresses too."""
     others = frozenset(other)
     return frozenset(domain for domain in one if any(_is_below(domain, each) or _is_below(each, domain) for each in others))
+
+
+def roots(domains: Iterable[str]) -> frozenset[str]:
+    """These domains and those above them that somebody can own: one of them stands in every address on, above or below."""
+    above = {".".join(domain.split(".")[start:]) for domain in domains for start in range(domain.count(".") + 1)}
+    return frozenset(domain for domain in above if not is_shared(domain))
+
+
+def may_overlap(domains: Collection[str], *addresses: str) -> bool:
+    """Whether one of these addresses may be on, above or below one of `domains`: seen without taking it to pieces, as hundreds are.
+
+    A domain stands in what is on or below it; what is above it stands there as a whole host. Letters beyond ASCII are not judged.
+    """
+    whole = _whole_host(frozenset(domains))
+    plain = [each.casefold() for each in addresses if each.isascii()]
+    return len(plain) < len(addresses) or any(whole.search(each) or any(name in each for name in domains) for each in plain)
+
+
+@lru_cache(maxsize=64)
+def _whole_host(domains: frozenset[str]) -> re.Pattern[str]:
+    names = "|".join(map(re.escape, sorted(roots(domains))))
+    return re.compile(rf"(?<![\w.-])(?:www\.)?(?:{names})(?![\w-])")
 
 
 def _is_below(domain: str, above: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,9 +18,8 @@ from portal.accounts.queries import list_editors, names_of
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.places import Phone
 from portal.editing.claiming.alike import Known, alike, last_digits
-from portal.editing.claiming.domains import domain_of, is_on, overlap, own_domains
+from portal.editing.claiming.domains import domain_of, is_on, may_overlap, overlap, own_domains, roots
 from portal.editing.claiming.models import OPEN, Claim, State
-from portal.editing.claiming.shared_hosts import is_shared
 from portal.editing.claiming.told import Founding, Told, bound, unpacked
 from portal.editing.proposals.links import odd_address
 from portal.editing.proposals.numbers import odd_number
@@ -95,16 +94,10 @@ def list_own_domains(session: Session, organization: Organization) -> frozenset[
     own = own_domains(organization.website, organization.email)
     if not own:
         return own
-    speaks = [column.contains(name, autoescape=True) for name in _roots(own) for column in (Organization.website, Organization.email)]
+    speaks = [column.contains(name, autoescape=True) for name in roots(own) for column in (Organization.website, Organization.email)]
     others = select(Organization.website, Organization.email).where(Organization.id != organization.id, or_(*speaks))
-    found = [own_domains(row.website, row.email) for row in session.execute(others)]
-    return own - overlap(own, {domain for theirs in found for domain in theirs})
-
-
-def _roots(domains: Iterable[str]) -> set[str]:
-    """These domains and those above them that somebody can own: one of them stands in every address on, above or below."""
-    above = {".".join(domain.split(".")[start:]) for domain in domains for start in range(domain.count(".") + 1)}
-    return {domain for domain in above if not is_shared(domain)}
+    near = [row for row in session.execute(others) if may_overlap(own, row.website or "", row.email or "")]
+    return own - overlap(own, {domain for row in near for domain in own_domains(row.website, row.email)})
 
 
 def list_waiting(session: Session, sender: Sender, page: int) -> tuple[tuple[Waiting, ...], int]:
@@ -174,9 +167,9 @@ def get_claim(session: Session, sender: Sender, claim_id: uuid.UUID) -> ClaimVie
 
 def _phones(session: Session, organization_id: uuid.UUID) -> tuple[str, ...]:
     """Numbers that we publish for an organization or its services, each once."""
-    query = select(Phone.number).outerjoin(Service, Service.id == Phone.service_id)
-    theirs = or_(Phone.organization_id == organization_id, Service.organization_id == organization_id)
-    return tuple(dict.fromkeys(session.scalars(query.where(theirs).order_by(Phone.number).limit(20))))
+    services = select(Service.id).where(Service.organization_id == organization_id)
+    theirs = or_(Phone.organization_id == organization_id, Phone.service_id.in_(services))
+    return tuple(dict.fromkeys(session.scalars(select(Phone.number).where(theirs).order_by(Phone.number).limit(20))))
 
 
 def _oddities(told: Told, organization: Organization | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from portal.accounts.audiences import Member
 from portal.directory.freshness import Stage, stage_of
@@ -125,10 +125,11 @@ def list_neighbours(session: Session, organization_id: uuid.UUID, service_id: uu
     postcodes = [venue.postcode for venue in record.venues if venue.postcode]
     there = select(ServiceAtLocation.service_id).outerjoin(Address, Address.location_id == ServiceAtLocation.location_id)
     beside = there.where(or_(ServiceAtLocation.location_id.in_(location_ids), Address.postal_code.in_(postcodes)))
-    query = select(Service).where(
+    named = select(Service.id, Service.name, Organization.name.label("organization"), Service.organization_id)
+    query = named.join(Organization, Organization.id == Service.organization_id).where(
         or_(Service.organization_id == organization_id, Service.id.in_(beside)),
         Service.status.in_(PUBLIC_STATUSES),
         Service.id != service_id,
     )
-    found = session.scalars(query.options(selectinload(Service.organization)).order_by(Service.name, Service.id).limit(MOST_NEIGHBOURS))
-    return [Neighbour(it.id, it.name, it.organization.name, it.organization_id == organization_id) for it in found]
+    found = session.execute(query.order_by(Service.name, Service.id).limit(MOST_NEIGHBOURS))
+    return [Neighbour(it.id, it.name, it.organization, it.organization_id == organization_id) for it in found]

@@ -20,12 +20,10 @@ from portal.editing.proposals import operations
 from portal.editing.proposals.access import may_write_for
 from portal.editing.proposals.draft import Draft, DraftedService, Outcome
 from portal.editing.proposals.models import Kind
-from portal.editing.proposals.queries import find_draft, get_proposal, list_of_organization
+from portal.editing.proposals.queries import find_draft, find_waiting, get_proposal
 from portal.editing.proposals.seen import ProposalView, Waiting
 from portal.editing.writing.closing import ENDED
 from portal.errors import NotFound
-
-WAITING = "waiting"
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def get_subject(session: Session, member: Member, service_id: uuid.UUID) -> Subj
     organization = _organization(session, found.organization_id, may=may_write_for(member, found.organization_id))
     drafts = (find_draft(session, member, kind, service_id) for kind in (Kind.CHANGE, Kind.WITHDRAWAL))
     draft = max((each for each in drafts if each), key=lambda each: each.saved_at, default=None)
-    waiting = _waiting(session, found.organization_id, service_id)
+    waiting = find_waiting(session, found.organization_id, service_id)
     live = Subject(found.organization_id, organization.name, service_id, found.record, found.record, waiting=waiting)
     return _with_draft(live, draft)
 
@@ -129,8 +127,3 @@ def _with_draft(subject: Subject, draft: ProposalView | None) -> Subject:
     [service] = draft.services
     record = service.merged if service.is_rebased else service.record
     return replace(subject, record=record, draft_id=draft.id, saved_at=draft.saved_at, state=draft.state, reason=draft.reason)
-
-
-def _waiting(session: Session, organization_id: uuid.UUID, service_id: uuid.UUID) -> Waiting | None:
-    proposals = list_of_organization(session, organization_id)
-    return next((each for each in proposals if each.state == WAITING and service_id in each.service_ids), None)

@@ -23,7 +23,9 @@ class Fate(StrEnum):
 
 def compare_three(base: ServiceRecord, mine: ServiceRecord, live: ServiceRecord) -> Mapping[str, Fate]:
     """The fate of every field, in the order of the record."""
-    by_me, by_them, apart = set(changed_fields(base, mine)), set(changed_fields(base, live)), set(changed_fields(mine, live))
+    by_me = set(changed_fields(base, mine))
+    is_alone = base == live  # nobody else wrote meanwhile, as it mostly is
+    by_them, apart = (set[str](), by_me) if is_alone else (set(changed_fields(base, live)), set(changed_fields(mine, live)))
     return {name: _fate(name in by_me, name in by_them, name in apart) for name in FIELDS}
 
 
@@ -45,6 +47,6 @@ def conflicts(fates: Mapping[str, Fate]) -> tuple[str, ...]:
     return tuple(name for name, fate in fates.items() if fate is Fate.CONFLICT)
 
 
-def merged(base: ServiceRecord, mine: ServiceRecord, live: ServiceRecord) -> ServiceRecord:
+def merged(mine: ServiceRecord, live: ServiceRecord, fates: Mapping[str, Fate]) -> ServiceRecord:
     """What is live, with my changes on it."""
-    return with_fields(live, mine, proposed(compare_three(base, mine, live)))
+    return with_fields(live, mine, proposed(fates))

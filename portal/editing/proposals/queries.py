@@ -6,9 +6,8 @@ Each asks the same few questions of the database, however much there is.
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, func, select
@@ -21,7 +20,7 @@ from portal.editing.proposals.drafts import key_of
 from portal.editing.proposals.models import DECIDED, Kind, OrganizationStanding, Proposal, ProposedService, State
 from portal.editing.proposals.seen import HistoryEntry, ProposalView, Turnaround, Waiting
 from portal.editing.proposals.turnaround import turnaround_of
-from portal.editing.proposals.viewing import view_of
+from portal.editing.proposals.viewing import ALL, view_of
 from portal.errors import NotFound
 from portal.history import HistoryLine
 
@@ -31,13 +30,16 @@ _MOST_DECISIONS: Final = 2_000
 _AT_ONCE: Final = 500
 
 
-def get_proposal(session: Session, proposal_id: uuid.UUID) -> ProposalView:
-    """A proposal with differences, flags and overlaps, on what is live now. Raises `NotFound`."""
+def get_proposal(session: Session, proposal_id: uuid.UUID, shown: Callable[[int], slice] = lambda _total: ALL) -> ProposalView:
+    """A proposal with differences, flags and overlaps, on what is live now. Raises `NotFound`.
+
+    `shown` says which of its so many services are looked at, all where nothing is given.
+    """
     query = select(Proposal).where(Proposal.id == proposal_id).options(selectinload(Proposal.services))
     proposal = session.scalars(query).one_or_none()
     if proposal is None:
         raise NotFound(f"no proposal {proposal_id}")
-    return view_of(session, proposal)
+    return view_of(session, proposal, shown(len(proposal.services)))
 
 
 def find_draft(session: Session, member: Member, kind: Kind, of: uuid.UUID) -> ProposalView | None:
@@ -47,15 +49,28 @@ def find_draft(session: Session, member: Member, kind: Kind, of: uuid.UUID) -> P
     return get_proposal(session, found) if found else None
 
 
-def list_waiting(session: Session) -> list[Waiting]:
-    """What waits for a reviewer, the longest first; what is held too."""
+def list_waiting(session: Session, most: int | None = None, after: int = 0) -> list[Waiting]:
+    """What waits for a reviewer, the longest first; what is held too. At most so many, `after` so many that are left out."""
     query = _listed().where(Proposal.state == State.WAITING).order_by(Proposal.proposed_at, Proposal.id)
-    return _lines(session, query)
+    return _lines(session, query.limit(most).offset(after))
 
 
-def list_to_look_at(session: Session) -> list[Waiting]:
-    """What trusted organizations published at once and nobody has looked at, the oldest first."""
-    return _lines(session, _listed().where(Proposal.to_look_at).order_by(Proposal.proposed_at, Proposal.id))
+def list_waiting_since(session: Session) -> list[datetime]:
+    """Since when each of those has waited, the longest first."""
+    waits = (Proposal.state == State.WAITING, Proposal.proposed_at.is_not(None))
+    return [since for since in session.scalars(select(Proposal.proposed_at).where(*waits).order_by(Proposal.proposed_at)) if since]
+
+
+def list_to_look_at(session: Session, most: int | None = None) -> list[Waiting]:
+    """What trusted organizations published at once and nobody has looked at, the oldest first; at most so many."""
+    return _lines(session, _listed().where(Proposal.to_look_at).order_by(Proposal.proposed_at, Proposal.id).limit(most))
+
+
+def find_waiting(session: Session, organization_id: uuid.UUID, service_id: uuid.UUID) -> Waiting | None:
+    """What waits for a reviewer about a service of an organization: the newest, if anything."""
+    about = select(ProposedService.proposal_id).where(ProposedService.service_id == service_id)
+    theirs = (Proposal.id.in_(about), Proposal.organization_id == organization_id, Proposal.state == State.WAITING)
+    return next(iter(_lines(session, _listed().where(*theirs).order_by(Proposal.saved_at.desc(), Proposal.id).limit(1))), None)
 
 
 def list_of_organization(session: Session, organization_id: uuid.UUID) -> list[Waiting]:
@@ -120,16 +135,25 @@ def _listed() -> Select[Proposal, str]:
 
 def _lines(session: Session, query: Select[Proposal, str]) -> list[Waiting]:
     found = session.execute(query).all()
-    services = _services(session, [proposal.id for proposal, _ in found])
-    waiting = (
-        select(ProposedService.service_id, func.count(ProposedService.proposal_id.distinct()).label("number"))
-        .join(Proposal, Proposal.id == ProposedService.proposal_id)
-        .where(Proposal.state == State.WAITING, ProposedService.service_id.is_not(None))
-        .group_by(ProposedService.service_id)
-        .having(func.count(ProposedService.proposal_id.distinct()) > 1)
-    )
-    shared = Counter({row.service_id: int(row.number) for row in session.execute(waiting)})
+    ids = [proposal.id for proposal, _ in found]
+    services, shared = _services(session, ids), _shared(session, ids)
     return [_line(proposal, name, services.get(proposal.id, []), shared) for proposal, name in found]
+
+
+def _shared(session: Session, proposal_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    """Services of these proposals about which more than one waits."""
+    found: set[uuid.UUID] = set()
+    for start in range(0, len(proposal_ids), _AT_ONCE):
+        theirs = select(ProposedService.service_id).where(ProposedService.proposal_id.in_(proposal_ids[start : start + _AT_ONCE]))
+        waiting = (
+            select(ProposedService.service_id)
+            .join(Proposal, Proposal.id == ProposedService.proposal_id)
+            .where(Proposal.state == State.WAITING, ProposedService.service_id.in_(theirs))
+            .group_by(ProposedService.service_id)
+            .having(func.count(ProposedService.proposal_id.distinct()) > 1)
+        )
+        found.update(each for each in session.scalars(waiting) if each)
+    return found
 
 
 _Proposed = tuple[uuid.UUID | None, str, list[str]]
@@ -146,7 +170,7 @@ def _services(session: Session, proposal_ids: Sequence[uuid.UUID]) -> dict[uuid.
     return found
 
 
-def _line(proposal: Proposal, organization: str, services: Sequence[_Proposed], shared: Counter[uuid.UUID | None]) -> Waiting:
+def _line(proposal: Proposal, organization: str, services: Sequence[_Proposed], shared: Collection[uuid.UUID]) -> Waiting:
     ids = tuple(service_id for service_id, _, _ in services if service_id)
     return Waiting(
         id=proposal.id,
@@ -166,6 +190,6 @@ def _line(proposal: Proposal, organization: str, services: Sequence[_Proposed], 
         reason=proposal.reason,
         is_held=proposal.held_at is not None,
         to_look_at=proposal.to_look_at,
-        overlaps=any(shared[each] for each in ids),
+        overlaps=any(each in shared for each in ids),
         lock=proposal.lock,
     )

@@ -77,7 +77,10 @@ class ProposedView:
 
 @dataclass(frozen=True)
 class ProposalView:
-    """A proposal with its services. People are ids (`accounts.queries.names_of` has their names)."""
+    """A proposal with its services. People are ids (`accounts.queries.names_of` has their names). `name` is the first service's.
+
+    Where only some of a large one are looked at, `services` are these; `others` are ids of the rest, each with its live version.
+    """
 
     id: uuid.UUID
     organization_id: uuid.UUID
@@ -99,6 +102,8 @@ class ProposalView:
     to_look_at: bool
     follows: uuid.UUID | None
     services: tuple[ProposedView, ...]
+    name: str = ""
+    others: tuple[tuple[uuid.UUID, int | None], ...] = ()
 
 
 @dataclass(frozen=True)

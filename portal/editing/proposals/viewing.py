@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.directory.models import Organization, Service
 from portal.directory.places import ServiceAtLocation
+from portal.directory.queries import BATCH
 from portal.directory.record import ServiceRecord, changed_fields, unpack
 from portal.directory.records import Recorded, find_records
 from portal.directory.venues import place_changes
@@ -19,6 +21,7 @@ from portal.editing.proposals.merging import compare_three, merged, proposed
 from portal.editing.proposals.models import Proposal, ProposedService, State
 from portal.editing.proposals.seen import Difference, Overlap, ProposalView, ProposedView
 
+ALL: Final = slice(None)
 _EMPTY = ServiceRecord(name="")
 
 
@@ -32,11 +35,12 @@ class _Around:
     own: tuple[str, ...]
 
 
-def view_of(session: Session, proposal: Proposal) -> ProposalView:
-    """A proposal with its services."""
+def view_of(session: Session, proposal: Proposal, shown: slice = ALL) -> ProposalView:
+    """A proposal with its services, or with those that are `shown`."""
     organization = session.get_one(Organization, proposal.organization_id)
-    ids = [row.service_id for row in proposal.services if row.service_id]
-    records = {row.id: unpack(row.record) for row in proposal.services}
+    rows = proposal.services[shown]
+    ids = [row.service_id for row in rows if row.service_id]
+    records = {row.id: unpack(row.record) for row in rows}
     places = {venue.location_id for record in records.values() for venue in record.venues if venue.location_id}
     own = tuple(address for address in (organization.website, organization.email) if address)
     around = _Around(find_records(session, ids), _overlaps(session, proposal, ids), _sharing(session, organization.id, sorted(places)), own)
@@ -60,8 +64,31 @@ def view_of(session: Session, proposal: Proposal) -> ProposalView:
         second_at=proposal.second_at,
         to_look_at=proposal.to_look_at,
         follows=proposal.follows,
-        services=tuple(_service(row, records[row.id], around) for row in proposal.services),
+        services=tuple(_service(row, records[row.id], around) for row in rows),
+        name=_name(session, proposal, around),
+        others=_others(session, proposal, {row.id for row in rows}),
     )
+
+
+def _name(session: Session, proposal: Proposal, around: _Around) -> str:
+    """What the first service of a proposal is called."""
+    if not proposal.services:
+        return ""
+    first = proposal.services[0]
+    standing = around.live.get(first.service_id) if first.service_id else None
+    if standing:
+        return standing.record.name
+    return session.scalar(select(Service.name).where(Service.id == first.service_id)) or first.name
+
+
+def _others(session: Session, proposal: Proposal, shown: Collection[uuid.UUID]) -> tuple[tuple[uuid.UUID, int | None], ...]:
+    rows = [row for row in proposal.services if row.id not in shown]
+    ids = [row.service_id for row in rows if row.service_id]
+    live: dict[uuid.UUID, int] = {}
+    for start in range(0, len(ids), BATCH):
+        some = select(Service.id, Service.version).where(Service.id.in_(ids[start : start + BATCH]))
+        live |= {row.id: row.version for row in session.execute(some)}
+    return tuple((row.id, live.get(row.service_id) if row.service_id else None) for row in rows)
 
 
 def _service(row: ProposedService, record: ServiceRecord, around: _Around) -> ProposedView:
@@ -81,7 +108,7 @@ def _service(row: ProposedService, record: ServiceRecord, around: _Around) -> Pr
         record=record,
         edited=edited,
         live=live if standing else None,
-        merged=merged(base, record, live),
+        merged=merged(record, live, fates),
         differences=tuple(
             Difference(name, fates[name], getattr(base, name), getattr(live, name), getattr(record, name)) for name in fields
         ),

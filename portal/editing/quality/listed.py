@@ -22,9 +22,10 @@ from portal.editing.checks.missing import Part
 from portal.editing.checks.reading import reading
 from portal.editing.freshness.queries import is_kept
 from portal.editing.links.models import CheckedLink
+from portal.editing.quality.conditions import conditions, of_listings
 from portal.editing.quality.measures import Measure
 from portal.editing.quality.models import Quality, QualityPlace
-from portal.editing.quality.queries import PAGE, conditions, of_listings
+from portal.editing.quality.queries import PAGE
 from portal.errors import NotFound
 
 MOST_HINTS: Final = 2  # of each listing

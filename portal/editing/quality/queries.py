@@ -1,32 +1,31 @@
 """Reads of quality: how many listings each measure counts, in all, by area and by organization. A session in, frozen rows out.
 
-A number and the list behind it (see `listed.py`) come from one condition, so that they cannot differ.
+A number and the list behind it (see `listed.py`) come from one condition (`conditions.py`), so that they cannot differ.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
 
-from portal import clock
-from portal.directory.freshness import RECENT_MONTHS, oldest_within
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
-from portal.directory.reports import ListingReport
 from portal.editing.freshness.queries import is_kept
-from portal.editing.links.models import CheckedLink
+from portal.editing.quality.conditions import TROUBLES, conditions, of_listings
 from portal.editing.quality.measures import Measure
-from portal.editing.quality.measuring import is_measured
-from portal.editing.quality.models import Quality, QualityPlace
+from portal.editing.quality.models import QualityPlace
 from portal.editing.quality.placing import ELSEWHERE, EVERYWHERE
 
 PAGE: Final = 50
 BY_NAME: Final = "name"
+_BITS: Final = {measure: 1 << at for at, measure in enumerate((*TROUBLES, Measure.UNKEPT, Measure.UNMEASURED))}
+_MASKS: Final = {**_BITS, Measure.WORK: sum(_BITS[measure] for measure in TROUBLES)}
 
 
 class By(StrEnum):
@@ -61,7 +60,6 @@ class Row:
     counts: Counts
     place: str = ""
     organization_id: uuid.UUID | None = None
-    is_kept: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,85 +80,92 @@ class Asked:
     is_unkept: bool = False
 
 
-def conditions() -> dict[Measure, ColumnElement[bool]]:
-    """What each measure counts, of listings joined as `of_listings` joins them."""
-    recent = oldest_within(RECENT_MONTHS, clock.today())
-    broken = select(CheckedLink.url).where(CheckedLink.broken_since.is_not(None))
-    websites = select(Organization.id).where(Organization.website.in_(broken))
-    found: dict[Measure, ColumnElement[bool]] = {
-        Measure.ALL: true(),
-        Measure.UNCHECKED: or_(Service.assured_date.is_(None), Service.assured_date < recent),
-        Measure.INCOMPLETE: Quality.is_complete.is_(False),
-        Measure.HARD: Quality.is_plain.is_(False),
-        Measure.BROKEN: or_(Service.url.in_(broken), Service.organization_id.in_(websites)),
-        Measure.REPORTED: Service.id.in_(select(ListingReport.service_id).where(ListingReport.closed_at.is_(None))),
-        Measure.UNKEPT: ~is_kept(),
-        Measure.UNMEASURED: Quality.service_id.is_(None),
-    }
-    troubles = (Measure.UNCHECKED, Measure.INCOMPLETE, Measure.HARD, Measure.BROKEN, Measure.REPORTED)
-    return {**found, Measure.WORK: or_(*(found[measure] for measure in troubles))}
+def count_places(session: Session, asked: Asked, names: Mapping[str, str]) -> tuple[Whole, list[Row]]:
+    """All listings; and a row for each area of `names` (by what stands in the database): each locality, and the others with listings."""
+    facts = _facts(asked.rule)
+    number = func.count()
+    placed = select(QualityPlace.place, facts.c.bits, number).join(facts, facts.c.id == QualityPlace.service_id)
+    every = union_all(select(null(), facts.c.bits, number).group_by(facts.c.bits), placed.group_by(QualityPlace.place, facts.c.bits))
+    found: dict[str | None, Counter[int]] = defaultdict(Counter)
+    for place, bits, count in session.execute(every):
+        found[place][bits] += count
+    shown = {place: name for place, name in names.items() if place in found or place not in (EVERYWHERE, ELSEWHERE)}
+    rows = [Row(name, _of_bits(found[place]), place=place) for place, name in shown.items()]
+    return Whole(_of_bits(found[None]), *_owners(session)), sorted(rows, key=lambda row: _place_in_order(row, asked.sort))
 
 
-def of_listings(rule: str, *columns: Any) -> Select[Any]:
-    """These columns of public listings and, where they are measured as they are now, of their measures."""
-    joined = select(*columns).select_from(Service).outerjoin(Quality, is_measured(rule))
-    return joined.where(Service.status.in_(PUBLIC_STATUSES))
+def count_organizations(session: Session, asked: Asked, page: int | None = None) -> tuple[Whole, list[Row]]:
+    """All listings; and a row for each organization that has any, 50 a page, or all of them. No rows on a page that there is not."""
+    groups = _groups(asked.rule)
+    sums = [func.coalesce(func.sum(groups.c[measure.value]), 0).label(f"all_{measure}") for measure in Measure]
+    unkept = func.count(case((groups.c[Measure.UNKEPT.value] > 0, 1))).label("unkept")
+    whole = select(*sums, func.count().label("organizations"), unkept).select_from(groups).subquery()
+    rows = _rows(groups, asked, page).subquery()
+    together = select(*whole.c, *rows.c).select_from(whole.outerjoin(rows, true())).order_by(rows.c.position)
+    found = session.execute(together).all()
+    first = tuple(found[0])
+    width = len(whole.c)
+    return Whole(_counts(first), first[width - 2], first[width - 1]), [_row(it[width:]) for it in found if it[width] is not None]
 
 
-def count_all(session: Session, rule: str) -> Whole:
-    """All listings together."""
-    unkept = case((conditions()[Measure.UNKEPT], Service.organization_id))
-    organizations = func.count(Service.organization_id.distinct()), func.count(unkept.distinct())
-    row = session.execute(of_listings(rule, *_counted().values(), *organizations)).one()
-    return Whole(_counts(row), row[-2], row[-1])
+def _owners(session: Session) -> tuple[int, int]:
+    """How many organizations have listings, and how many of those nobody keeps."""
+    owner = Service.organization_id
+    query = select(func.count(owner.distinct()), func.count(case((~is_kept(), owner)).distinct()))
+    organizations, unkept = session.execute(query.where(Service.status.in_(PUBLIC_STATUSES))).one()
+    return organizations, unkept
 
 
-def list_places(session: Session, asked: Asked, names: Mapping[str, str]) -> list[Row]:
-    """A row for each area of `names` (by what stands in the database): each locality, and the others that have listings."""
-    found = of_listings(asked.rule, *_counted().values(), QualityPlace.place)
-    grouped = session.execute(found.join(QualityPlace, QualityPlace.service_id == Service.id).group_by(QualityPlace.place))
-    counts = {row[-1]: _counts(row) for row in grouped}
-    none = Counts(dict.fromkeys(Measure, 0))
-    shown = {place: name for place, name in names.items() if place in counts or place not in (EVERYWHERE, ELSEWHERE)}
-    rows = [Row(name, counts.get(place, none), place=place) for place, name in shown.items()]
-    if asked.sort == BY_NAME:
-        return sorted(rows, key=lambda row: row.name.casefold())
-    measure = Measure(asked.sort)
-    return sorted(rows, key=lambda row: (-row.counts.number(measure), -(row.counts.share(measure) or 0), row.name.casefold()))
-
-
-def count_organizations(whole: Whole, asked: Asked) -> int:
-    """How many rows `list_organizations` has in all."""
-    return whole.unkept if asked.is_unkept else whole.organizations
-
-
-def list_organizations(session: Session, asked: Asked, page: int | None = None) -> list[Row]:
-    """A row for each organization that has listings, 50 a page, or all of them."""
-    counted = [column.label(f"n_{measure}") for measure, column in _counted().items()]
-    grouped = of_listings(asked.rule, *counted, Service.organization_id).group_by(Service.organization_id)
-    if asked.is_unkept:
-        grouped = grouped.where(conditions()[Measure.UNKEPT])
-    rows = grouped.subquery()
-    found = select(*rows.c, Organization.name).join(Organization, Organization.id == rows.c.organization_id)
-    if asked.sort != BY_NAME:  # many to put right first; of equally many, those who have fewer in all
-        found = found.order_by(rows.c[f"n_{Measure(asked.sort)}"].desc(), rows.c[f"n_{Measure.ALL}"])
-    found = found.order_by(func.lower(Organization.name), Organization.id)
-    if page is not None:
-        found = found.limit(PAGE).offset((page - 1) * PAGE)
-    return list(_organizations(session.execute(found)))
-
-
-def _organizations(found: Any) -> Iterator[Row]:
-    for row in found:
-        counts = _counts(row)
-        yield Row(row[-1], counts, organization_id=row[-2], is_kept=not counts.number(Measure.UNKEPT))
-
-
-def _counted() -> dict[Measure, ColumnElement[int]]:
-    """A column for each measure, in their order."""
+def _facts(rule: str) -> CTE:
+    """Every public listing once, with a bit for each measure that counts it: worked out once, however often it is summed."""
     counted = conditions()
-    return {measure: func.count(case((counted[measure], 1))) for measure in Measure}
+    bits = sum((case((counted[measure], bit), else_=0) for measure, bit in _BITS.items()), literal(0))
+    facts = of_listings(rule, Service.id, Service.organization_id, bits.label("bits"))
+    return facts.cte("facts").prefix_with("MATERIALIZED")
 
 
-def _counts(row: Any) -> Counts:
-    return Counts(dict(zip(Measure, row, strict=False)))
+def _groups(rule: str) -> CTE:
+    """Every organization that has listings, with how many each measure counts."""
+    facts = _facts(rule)
+    counted = [func.count(case((_is_counted(facts.c.bits, measure), 1))).label(measure.value) for measure in Measure]
+    return select(facts.c.organization_id, *counted).group_by(facts.c.organization_id).cte("groups").prefix_with("MATERIALIZED")
+
+
+def _rows(groups: CTE, asked: Asked, page: int | None) -> Select[Any]:
+    """Organizations in order: many to put right first; of equally many, those who have fewer listings in all."""
+    by_name = [func.lower(Organization.name), Organization.id]
+    order = by_name
+    if asked.sort != BY_NAME:
+        order = [groups.c[asked.sort].desc(), groups.c[Measure.ALL.value], *by_name]
+    position = func.row_number().over(order_by=order).label("position")
+    found = select(groups.c.organization_id, Organization.name, *(groups.c[measure.value] for measure in Measure), position)
+    found = found.join(Organization, Organization.id == groups.c.organization_id).order_by(position)
+    if asked.is_unkept:
+        found = found.where(groups.c[Measure.UNKEPT.value] > 0)
+    return found if page is None else found.limit(PAGE).offset((page - 1) * PAGE)
+
+
+def _is_counted(bits: ColumnElement[int], measure: Measure) -> ColumnElement[bool]:
+    return true() if measure is Measure.ALL else bits.bitwise_and(_MASKS[measure]) != 0
+
+
+def _of_bits(found: Mapping[int, int]) -> Counts:
+    """How many of so many listings with these bits each measure counts."""
+    every = {Measure.ALL: sum(found.values())}
+    return Counts(every | {measure: sum(count for bits, count in found.items() if bits & mask) for measure, mask in _MASKS.items()})
+
+
+def _place_in_order(row: Row, sort: str) -> tuple[float, float, str]:
+    name = row.name.casefold()
+    if sort == BY_NAME:
+        return 0, 0, name
+    return -row.counts.number(Measure(sort)), -(row.counts.share(Measure(sort)) or 0), name
+
+
+def _row(found: Sequence[Any]) -> Row:
+    organization_id, name, *numbers = found
+    return Row(name, _counts(numbers), organization_id=organization_id)
+
+
+def _counts(numbers: Sequence[int]) -> Counts:
+    return Counts(dict(zip(Measure, map(int, numbers), strict=False)))

@@ -18,7 +18,7 @@ def as_csv(heading: str, rows: Iterable[Row]) -> bytes:
     text = StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow([for_text(cell) for cell in _headings(heading)])
-    writer.writerows([for_text(cell) for cell in _cells(row)] for row in rows)
+    writer.writerows([for_text(row.name), *_numbers(row.counts)] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -37,9 +37,9 @@ def _both(title: str) -> list[str]:
     return [said, f"{said} (%)"]
 
 
-def _cells(row: Row) -> list[str]:
-    counts = row.counts
-    cells = [row.name, str(counts.number(Measure.ALL)), str(counts.number(Measure.WORK)), _percent(counts.share(Measure.WORK))]
+def _numbers(counts: Counts) -> list[str]:
+    """The cells after the name: digits, which no spreadsheet takes for a formula."""
+    cells = [str(counts.number(Measure.ALL)), str(counts.number(Measure.WORK)), _percent(counts.share(Measure.WORK))]
     for measure in GOOD:
         cells += [str(_good(counts, measure)), _percent(_rest(counts.share(measure))), str(counts.number(measure))]
     for measure in BAD:

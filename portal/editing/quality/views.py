@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from portal import clock
 from portal.db import reading
 from portal.editing.quality.listed import Wanted, count_listed, get_name_of_organization, list_listed
 from portal.editing.quality.measures import Measure, rule_of
-from portal.editing.quality.queries import PAGE, Asked, By, Row, Whole, count_all, count_organizations, list_organizations, list_places
+from portal.editing.quality.queries import PAGE, Asked, By, Row, Whole, count_organizations, count_places
 from portal.editing.quality.room import QualityRoom
 from portal.editing.quality.sheet import as_csv
 from portal.editing.quality.wording import BAD, GOOD, NUMBERS, PARTS, SORTS, TITLES, names_of_places, percent
@@ -63,17 +64,17 @@ def table() -> Response:
     """How good the listings are, by area or by organization."""
     room, view = _room(), _view()
     with reading(room.engine) as session:
-        whole = count_all(session, view.asked.rule)
-        total = count_organizations(whole, view.asked) if view.by is By.ORGANIZATION else 1
-        count = max(1, -(-total // PAGE))
-        view = replace(view, page=min(view.page, count))
-        rows = _rows(session, view, view.page)
+        whole, rows = _counted(session, view, view.page)
+        count = _pages(view, whole)
+        if view.page > count:
+            view = replace(view, page=count)
+            whole, rows = _counted(session, view, view.page)
     keep_arguments(view.arguments(page=view.page))
     at = partial(url_for, "quality.table")
-    shown = {"view": view, "whole": whole, "rows": rows, "count": count, "now": clock.local_now(), "total": total}
+    shown = {"view": view, "whole": whole, "rows": rows, "count": count, "now": clock.local_now()}
     links = {
         "at": lambda **changes: at(**view.arguments(**changes)),
-        "behind": _behind,
+        "behind": partial(_behind, url_for("quality.listings")),
         "file": url_for("quality.sheet", **view.arguments()),
     }
     return never(render_template("quality/table.html", **shown, **links, **_words()))
@@ -83,8 +84,7 @@ def sheet() -> Response:
     """The same rows, all of them, as a file."""
     room, view = _room(), _view()
     with reading(room.engine) as session:
-        whole = count_all(session, view.asked.rule)
-        rows = _rows(session, view, None)
+        whole, rows = _counted(session, view, None)
     heading = gettext("Organisation") if view.by is By.ORGANIZATION else gettext("Area")
     response = never(make_response(as_csv(str(heading), [_all(whole), *rows])))
     response.headers["Content-Type"] = "text/csv; charset=utf-8"
@@ -108,10 +108,16 @@ def listings() -> Response:
     return never(render_template("quality/listings.html", at=at, place=_names().get(wanted.place, ""), **shown, **_words()))
 
 
-def _rows(session: Session, view: View, page: int | None) -> list[Row]:
+def _counted(session: Session, view: View, page: int | None) -> tuple[Whole, list[Row]]:
     if view.by is By.ORGANIZATION:
-        return list_organizations(session, view.asked, page)
-    return list_places(session, view.asked, _names())
+        return count_organizations(session, view.asked, page)
+    return count_places(session, view.asked, _names())
+
+
+def _pages(view: View, whole: Whole) -> int:
+    """How many pages the rows have: areas are few."""
+    rows = whole.unkept if view.asked.is_unkept else whole.organizations
+    return max(1, -(-rows // PAGE)) if view.by is By.ORGANIZATION else 1
 
 
 def _all(whole: Whole) -> Row:
@@ -126,19 +132,19 @@ def _words() -> dict[str, object]:
     return {
         "GOOD": GOOD,
         "BAD": BAD,
-        "NUMBERS": NUMBERS,
+        "said": cache(lambda measure, number: NUMBERS[measure](number)),  # the same few again and again
         "PARTS": PARTS,
         "SORTS": SORTS,
         "TITLES": TITLES,
-        "percent": partial(percent, locale()),
+        "percent": cache(partial(percent, locale())),
     }
 
 
-def _behind(row: Row | None, measure: str) -> str:
-    """Where the listings behind a number of a row are (None: of all listings)."""
+def _behind(address: str, row: Row | None, measure: str) -> str:
+    """Where the listings behind a number of a row are (None: of all listings): put together here, for a page has hundreds."""
     counted = Measure(measure)
     wanted = Wanted(counted, row.place, row.organization_id) if row else Wanted(counted)
-    return url_for("quality.listings", **_arguments(wanted))
+    return f"{address}?{urlencode(_arguments(wanted))}"
 
 
 def _at(wanted: Wanted) -> Callable[..., str]:

@@ -74,10 +74,12 @@ def read(view: ProposalView, form: MultiDict[str, str]) -> Posted:
 def _with_elsewhere(view: ProposalView, here: Posted, text: str) -> Posted:
     """The same with what was chosen on other pages."""
     known = {str(it.id): {each.field: key(it, each.field) for each in it.differences} for it in view.services}
+    sure = {str(it.id): tuple(each.field for each in it.differences if is_sure(it, each)) for it in view.services}
     there = {each: it for each, it in unpacked(text).items() if each in known and each not in here.versions}
     if not there:
         return here
-    ticked = {known[each][name] for each, it in there.items() for name in it.ticked if name in known[each]}
+    chosen = {each: sure[each] if it.ticked is None else it.ticked for each, it in there.items()}
+    ticked = {known[each][name] for each, names in chosen.items() for name in names if name in known[each]}
     kept = {known[each][name] for each, it in there.items() for name in it.kept if name in known[each]}
     texts = {
         known[each][name]: lines(said, LONGEST_TEXT)
@@ -95,15 +97,19 @@ def elsewhere(view: ProposalView, posted: Posted, shown: Collection[ProposedView
     """What is chosen of the services that a page does not show, to be carried along in its form; empty where it shows them all."""
     here = {it.id for it in shown}
     carried = {str(it.id): _carried(it, posted) for it in view.services if it.id not in here}
-    return packed(carried) if carried else ""
+    unseen = {str(each): Carried(_said(version)) for each, version in view.others}
+    return packed({**carried, **unseen}) if carried or unseen else ""
+
+
+def _said(version: int | None) -> str:
+    return "" if version is None else str(version)
 
 
 def _carried(it: ProposedView, posted: Posted) -> Carried:
     names = {each.field: key(it, each.field) for each in it.differences}
-    live = "" if it.live_version is None else str(it.live_version)
     written = {field: posted.texts[name] for field, name in names.items() if name in posted.texts}
     return Carried(
-        posted.versions.get(str(it.id), live),
+        posted.versions.get(str(it.id), _said(it.live_version)),
         tuple(field for field, name in names.items() if name in posted.ticked),
         tuple(field for field, name in names.items() if name in posted.kept),
         {field: text for field, text in written.items() if text != getattr(it.record, field)},
@@ -113,7 +119,7 @@ def _carried(it: ProposedView, posted: Posted) -> Carried:
 def to_see_again(view: ProposalView, posted: Posted) -> set[str]:
     """Proposed services (ids) in whose fields something is missing, or that were changed since the reviewer looked at them."""
     missing = {name.removeprefix("f-").partition(":")[0] for name, _words in posted.missing}
-    live = {str(it.id): "" if it.live_version is None else str(it.live_version) for it in view.services}
+    live = {str(it.id): _said(it.live_version) for it in view.services}
     return missing | {each for each, version in posted.versions.items() if live.get(each) != version}
 
 

@@ -6,7 +6,7 @@ and thousands of services do not become thousands of fields.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,10 +20,13 @@ MOST_CARRIED: Final = 1024 * 1024  # letters
 
 
 class Carried(msgspec.Struct, frozen=True, array_like=True):
-    """What was chosen of one service: the live version that was looked at, fields to publish, fields to leave, texts as rewritten."""
+    """What was chosen of one service: the live version that was looked at, fields to publish, fields to leave, texts as rewritten.
+
+    `ticked` is None where nobody has looked at it yet: then it is as at the first look.
+    """
 
     version: str
-    ticked: tuple[str, ...] = ()
+    ticked: tuple[str, ...] | None = None
     kept: tuple[str, ...] = ()
     texts: dict[str, str] = {}
 
@@ -40,10 +43,28 @@ class Part:
 
 def part_of(view: ProposalView, page: str, first: Collection[str] = ()) -> Part:
     """The page that was asked for, or the nearest there is; the first on which one of the services `first` (ids) is, where there is any."""
-    pages = max(1, -(-len(view.services) // A_PAGE))
+    total = len(view.services) + len(view.others)
     wanted = next((at // A_PAGE + 1 for at, it in enumerate(view.services) if str(it.id) in first), 0)
-    number = min(max(wanted or whole_number(page) or 1, 1), pages)
-    return Part(view.services[(number - 1) * A_PAGE : number * A_PAGE], number, pages, len(view.services))
+    number = _nearest(total, wanted or whole_number(page) or 1)
+    services = view.services if view.others else view.services[_places(number)]
+    return Part(services, number, _pages(total), total)
+
+
+def places_of(page: str) -> Callable[[int], slice]:
+    """Which of so many services are on the page that was asked for, or on the nearest there is."""
+    return lambda total: _places(_nearest(total, whole_number(page) or 1))
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // A_PAGE))
+
+
+def _nearest(total: int, page: int) -> int:
+    return min(max(page, 1), _pages(total))
+
+
+def _places(page: int) -> slice:
+    return slice((page - 1) * A_PAGE, page * A_PAGE)
 
 
 def packed(carried: Mapping[str, Carried]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -77,6 +78,13 @@ def queue(lines: Iterable[Waiting], now: datetime) -> tuple[QueueLine, ...]:
     """Lines with how long each has waited."""
     today = day_of(now)
     return tuple(QueueLine(it, tuple(LABELS[name] for name in it.fields if name in LABELS), _waited(it, today)) for it in lines)
+
+
+def count_late(since: Iterable[datetime], now: datetime) -> int:
+    """How many of what has waited since these moments have waited for longer than people are told."""
+    today = day_of(now)
+    days = Counter(map(day_of, since))
+    return sum(number for day, number in days.items() if working_days(day, today) > PROMISED)
 
 
 def _waited(it: Waiting, today: date) -> int:

@@ -17,11 +17,11 @@ from portal.accounts.audiences import Member
 from portal.accounts.signing.views import this_member
 from portal.db import reading, writing
 from portal.editing.proposals import operations
-from portal.editing.proposals.queries import get_proposal, is_trusted, list_to_look_at, list_waiting, turnaround
+from portal.editing.proposals.queries import get_proposal, is_trusted, list_to_look_at, list_waiting, list_waiting_since, turnaround
 from portal.editing.proposals.seen import ProposalView
 from portal.editing.reviewing.deciding import LONGEST_REASON, Posted, check, decision, elsewhere, first_look, read, to_see_again
-from portal.editing.reviewing.paging import part_of
-from portal.editing.reviewing.showing import names_in, proposer_of, queue, wholes
+from portal.editing.reviewing.paging import part_of, places_of
+from portal.editing.reviewing.showing import count_late, names_in, proposer_of, queue, wholes
 from portal.editing.reviewing.trusting import find_organization, list_trusted
 from portal.editing.saying import Speech
 from portal.errors import Conflict, NotFound, Refused
@@ -74,22 +74,21 @@ def waiting() -> Response:
     member = this_member()
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     with reading(reviewing_room().engine) as session:
-        found, after = list_waiting(session), list_to_look_at(session)
+        since = list_waiting_since(session)
+        found, after = list_waiting(session, A_PAGE, (page - 1) * A_PAGE), list_to_look_at(session, A_PAGE)
         usual = turnaround(session)
     keep_arguments({"page": page} if page > 1 else {})
-    all_lines = queue(found, clock.now())
-    shown = all_lines[(page - 1) * A_PAGE : page * A_PAGE]
     return never(
         render_template(
             "reviewing/queue.html",
             member=member,
-            shown=shown,
-            total=len(all_lines),
-            late=sum(line.is_late for line in all_lines),
-            after=queue(after[:A_PAGE], clock.now()),
+            shown=queue(found, clock.now()),
+            total=len(since),
+            late=count_late(since, clock.now()),
+            after=queue(after, clock.now()),
             usual=usual,
             page=page,
-            count=-(-len(all_lines) // A_PAGE),
+            count=-(-len(since) // A_PAGE),
         )
     )
 
@@ -99,7 +98,7 @@ def proposal(proposal_id: uuid.UUID) -> Response:
     member, room = this_member(), reviewing_room()
     if request.method == "GET":
         with reading(room.engine) as session:
-            return _page(session, member, get_proposal(session, proposal_id))
+            return _page(session, member, get_proposal(session, proposal_id, places_of(request.args.get("page", ""))))
     request.max_form_parts, request.max_content_length, request.max_form_memory_size = MOST_PARTS, LARGEST, LARGEST
     with reading(room.engine) as session:
         view = get_proposal(session, proposal_id)

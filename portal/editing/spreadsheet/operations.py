@@ -22,7 +22,7 @@ from portal.editing.spreadsheet.mapping import guess, is_ours
 from portal.editing.spreadsheet.models import Upload
 from portal.editing.spreadsheet.plan import Choices, Plan
 from portal.editing.spreadsheet.planning import plan, versions_told
-from portal.editing.spreadsheet.queries import find_versions, get_organization_name, get_upload, load_upload
+from portal.editing.spreadsheet.queries import Uploaded, find_versions, get_organization_name, get_upload, load_upload
 from portal.editing.spreadsheet.table import Table
 from portal.editing.spreadsheet.words import Words
 from portal.errors import Conflict
@@ -75,8 +75,12 @@ def choose(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], ch
 
 def make_plan(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], words: Words) -> Plan:
     """What would become of an upload as things stand now; nothing is written. Raises `NotFound` before its columns are chosen."""
-    uploaded = get_upload(session, member, *of)
-    choices, services = uploaded.choices or Choices(()), list_records(session, of[0])
+    return plan_of(session, get_upload(session, member, *of), words)
+
+
+def plan_of(session: Session, uploaded: Uploaded, words: Words) -> Plan:
+    """The same for an upload that was read already."""
+    choices, services = uploaded.choices or Choices(()), list_records(session, uploaded.organization_id)
     earlier = find_versions(session, versions_told(uploaded.table, choices, services))
     return plan(uploaded.table, choices, services, words, earlier)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -44,15 +46,23 @@ class Difference:
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """What becomes of one row. `record` is the whole service as it would be; `service_id` None for a new one."""
+    """What becomes of one row. `record` is the whole service as it would be; `service_id` None for a new one.
+
+    `compare` finds the differences, when somebody looks at them: of the thousands of rows of a file a page shows ten.
+    """
 
     number: int
     name: str
     fate: Fate
     service_id: uuid.UUID | None = None
     record: ServiceRecord | None = None
-    differences: tuple[Difference, ...] = ()
+    compare: Callable[[], Iterable[Difference]] = field(default=tuple, compare=False, repr=False)
     mistakes: tuple[Mistake, ...] = ()
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What would change, column by column."""
+        return tuple(self.compare())
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from markupsafe import Markup
@@ -24,11 +24,12 @@ from portal.editing.spreadsheet.places import PARTS, PLACES, line_of
 from portal.editing.spreadsheet.plan import Choices, Difference, Fate, Mistake, Plan, PlannedRow
 from portal.editing.spreadsheet.table import Row, Table, Unclear, folded
 from portal.editing.spreadsheet.words import Words
-from portal.i18n.text import gettext
+from portal.i18n.text import gettext, marked
 from portal.typed import lines
 
 LONGEST_TEXT: Final = 32_000  # letters that a cell of a workbook holds
 EMPTY: Final = ServiceRecord(name="")
+_NEEDED: Final = {"name": marked("Write a name."), "description": marked("Write what the service does.")}
 
 
 Earlier = Mapping[tuple[uuid.UUID, int], ServiceRecord]  # what services said in versions that are not theirs any more
@@ -36,7 +37,8 @@ Earlier = Mapping[tuple[uuid.UUID, int], ServiceRecord]  # what services said in
 
 def cell_of(column: Column, record: ServiceRecord, words: Words) -> str:
     """What a cell of ours says, as it goes into a file and is compared."""
-    return lines(column.write(record, words), LONGEST_TEXT)
+    text = column.write(record, words)
+    return lines(text, LONGEST_TEXT) if text else ""  # most are empty, of tens of thousands
 
 
 def plan(table: Table, choices: Choices, services: Sequence[Recorded], words: Words, earlier: Earlier | None = None) -> Plan:
@@ -125,8 +127,8 @@ def _plan_row(row: Row, reading: _Reading, known: _Known) -> PlannedRow:
         return PlannedRow(row.number, record.name or name, Fate.WRONG, service_id, mistakes=mistakes)
     if not changed_fields(base.now, record):
         return PlannedRow(row.number, record.name, Fate.SAME, service_id, record)
-    differences = tuple(_differences(base, record, reading.words))
-    return PlannedRow(row.number, record.name, Fate.CHANGED if found else Fate.NEW, service_id, record, differences)
+    compare = partial(_differences, base, record, reading.words)
+    return PlannedRow(row.number, record.name, Fate.CHANGED if found else Fate.NEW, service_id, record, compare)
 
 
 def _base(row: Row, reading: _Reading, known: _Known, found: Recorded | None) -> _Base:
@@ -206,10 +208,8 @@ def _is_renumbered(base: ServiceRecord, record: ServiceRecord) -> bool:
 def _missing(record: ServiceRecord, reading: _Reading, mistakes: Sequence[Mistake]) -> list[Mistake]:
     """What a new service has to have."""
     said = {mistake.heading for mistake in mistakes}
-    needed = (("name", gettext("Write a name.")), ("description", gettext("Write what the service does.")))
-    return [
-        Mistake(reading.heading(key), sentence) for key, sentence in needed if not getattr(record, key) and reading.heading(key) not in said
-    ]
+    needed = [key for key in _NEEDED if not getattr(record, key) and reading.heading(key) not in said]
+    return [Mistake(reading.heading(key), gettext(_NEEDED[key])) for key in needed]
 
 
 def _differences(base: _Base, record: ServiceRecord, words: Words) -> Iterator[Difference]:

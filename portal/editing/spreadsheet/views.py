@@ -18,7 +18,7 @@ from portal.directory.records import list_records
 from portal.editing.spreadsheet.columns import known_headings
 from portal.editing.spreadsheet.export import as_csv, as_workbook
 from portal.editing.spreadsheet.forms import ColumnsForm, SendForm, UploadForm, columns_form
-from portal.editing.spreadsheet.operations import Sending, choose, forget, keep, make_plan, mark_of, send
+from portal.editing.spreadsheet.operations import Sending, choose, forget, keep, mark_of, plan_of, send
 from portal.editing.spreadsheet.queries import Uploaded, get_organization_name, get_sent, get_upload
 from portal.editing.spreadsheet.reading import no_file, read_table, too_large_file
 from portal.editing.spreadsheet.room import SpreadsheetRoom
@@ -35,6 +35,7 @@ MOST_LISTENED_TO: Final = 64 * 1024 * 1024  # bytes of a body that is too large,
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STALE: Final = 409  # not as it was shown any more
 LONGEST_FILE_NAME: Final = 100
+LONG: Final = 300  # services of which sending takes longer than people expect of a page
 
 
 def install(app: Flask, of_language: str, room: SpreadsheetRoom, limiter: Limiter) -> None:
@@ -142,20 +143,20 @@ def check(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
         return onward(of.at("sent"))
     if uploaded.choices is None:
         return onward(of.at("columns"))
-    return _check_page(of, SendForm())
+    return _check_page(of, SendForm(), uploaded)
 
 
 def send_on(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
     """Send everything as one proposal, once; what is not as it was shown is shown again."""
     room, of, form = spreadsheet_room(), Of(organization_id, upload_id), SendForm(request.form)
     if not form.validate():
-        return _check_page(of, form, 422)
+        return _check_page(of, form, status=422)
     sending = Sending(*of.pair, one_line(request.form.get("mark", ""), 64), form.note.data or "", page_language().code)
     try:
         with writing(room.engine) as session:
             send(session, this_member(), sending, room.words)
     except Conflict:
-        return _check_page(of, form, STALE)
+        return _check_page(of, form, status=STALE)
     return onward(of.at("sent"))
 
 
@@ -215,11 +216,11 @@ def _columns_page(of: Of, uploaded: Uploaded, form: ColumnsForm, status: int = 2
     return _page("columns", status, form=form, of=of, uploaded=uploaded)
 
 
-def _check_page(of: Of, form: SendForm, status: int = 200) -> Response:
+def _check_page(of: Of, form: SendForm, uploaded: Uploaded | None = None, status: int = 200) -> Response:
     room = spreadsheet_room()
     with reading(room.engine) as session:
-        uploaded = get_upload(session, this_member(), *of.pair)
-        plan = make_plan(session, this_member(), of.pair, room.words)
+        uploaded = uploaded or get_upload(session, this_member(), *of.pair)
+        plan = plan_of(session, uploaded, room.words)
     shown = show(plan, request.args.get("page", ""))
     return _page(
         "check",
@@ -231,6 +232,7 @@ def _check_page(of: Of, form: SendForm, status: int = 200) -> Response:
         shown=shown,
         mark=mark_of(plan),
         is_stale=status == STALE,
+        is_long=len(plan.to_send) > LONG,
         changes_of=changes_of,
     )
 

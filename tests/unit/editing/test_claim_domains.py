@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.editing.claiming.domains import domain_of, host_in_network, is_on, overlap, own_domains
+from portal.editing.claiming.domains import domain_of, host_in_network, is_on, may_overlap, overlap, own_domains
 
 CLUB = own_domains("https://www.elmclub.org.uk/about", "hello@elmclub.org.uk")
 
@@ -130,6 +130,30 @@ def test_a_domain_that_others_have_addresses_on_is_nobodys_alone() -> None:
     assert overlap({"council.gov.uk", "elm.org"}, {"libraries.council.gov.uk"}) == {"council.gov.uk"}
     assert overlap({"libraries.council.gov.uk"}, {"council.gov.uk"}) == {"libraries.council.gov.uk"}
     assert overlap({"elm.org"}, {"helm.org", "elm.org.uk"}) == frozenset()
+
+
+hosts = st.lists(
+    st.sampled_from(["elm", "club", "a-b", "council", "org", "uk", "com", "xn--strae-oqa", "example"]), min_size=2, max_size=4
+).map(".".join)
+addresses = st.tuples(
+    st.sampled_from(["", "https://", "http://www.", "www.", "HTTPS://jo@", "https://x.org/", "//", " https://", "jo@", "jo@WWW."]),
+    hosts,
+    st.sampled_from(["", "/about", ".", ":8080/x", "?y=elm.org", " "]),
+).map("".join)
+
+
+@given(hosts, addresses)
+def test_no_address_that_overlaps_is_passed_over_without_a_look(host: str, address: str) -> None:
+    own = own_domains(f"https://{host}", "")
+    for typed in (address, address.upper(), address.replace("x", "ß")):
+        if own and overlap(own, own_domains(typed, typed)):
+            assert may_overlap(own, typed)
+
+
+def test_of_hundreds_on_one_host_only_those_at_the_same_place_on_it_are_looked_at() -> None:
+    assert may_overlap({"club.example.org"}, "https://www.example.org/")
+    assert may_overlap({"club.example.org"}, "", "jo@mail.club.example.org")
+    assert not may_overlap({"club.example.org"}, "https://choir.example.org", "jo@choir.example.org")
 
 
 @given(st.text(max_size=80))

@@ -40,7 +40,8 @@ def test_what_is_merged_has_every_change_of_both_and_mine_where_they_differ(
     base: dict[str, str], mine: dict[str, str], live: dict[str, str]
 ) -> None:
     first, second, third = (replace(BASE, **each) for each in (base, mine, live))
-    fates, found = compare_three(first, second, third), merged(first, second, third)
+    fates = compare_three(first, second, third)
+    found = merged(second, third, fates)
     assert list(fates) == list(FIELDS)
     for name in texts_of(base):
         wanted = mine if mine[name] != base[name] else live

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from datetime import UTC, datetime
 
@@ -12,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from portal.directory.record import ServiceRecord
 from portal.editing.proposals.merging import Fate
 from portal.editing.proposals.seen import Difference, ProposalView, ProposedView
-from portal.editing.reviewing.deciding import decision, elsewhere, first_look, key, read, to_see_again
-from portal.editing.reviewing.paging import A_PAGE, part_of
+from portal.editing.reviewing.deciding import Posted, decision, elsewhere, first_look, key, read, to_see_again
+from portal.editing.reviewing.paging import A_PAGE, part_of, places_of
 
 WHEN = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 CLUB = ServiceRecord(name="Lunch club", description="A warm meal.", fees="Two pounds")
@@ -127,3 +128,26 @@ def test_the_nearest_page_is_shown(page: str, shown: int) -> None:
 def test_a_small_proposal_carries_nothing() -> None:
     view = proposal(2)
     assert elsewhere(view, first_look(view), part_of(view, "").services) == ""
+
+
+def test_what_nobody_has_looked_at_is_decided_as_it_would_be_shown_at_first() -> None:
+    view = proposal(A_PAGE * 2 + 1)
+    looked_at = dataclasses.replace(
+        view, services=view.services[:A_PAGE], others=tuple((it.id, it.live_version) for it in view.services[A_PAGE:])
+    )
+    first = part_of(looked_at, "1")
+    assert (first.page, first.pages, first.total) == (1, 3, A_PAGE * 2 + 1)
+    posted = read(view, form_of(view, "1", elsewhere(looked_at, first_look(looked_at), first.services)))
+    assert decision(view, posted) == decision(view, replace_versions(first_look(view), view))
+
+
+@pytest.mark.parametrize(("page", "first", "last"), [("", 0, 19), ("2", 20, 39), ("3", 40, 40), ("99", 40, 40), ("-1", 0, 19)])
+def test_a_page_has_its_services_and_one_that_is_not_there_the_nearest(page: str, first: int, last: int) -> None:
+    total = range(A_PAGE * 2 + 1)
+    shown = total[places_of(page)(len(total))]
+    assert (shown[0], shown[-1]) == (first, last)
+
+
+def replace_versions(posted: Posted, view: ProposalView) -> Posted:
+    """What was posted by somebody who looked at all of it as it is."""
+    return dataclasses.replace(posted, versions={str(it.id): str(it.live_version) for it in view.services})
