@@ -17,6 +17,7 @@ from portal.accounts.audiences import Level, Member, Role
 from portal.directory.changes import list_changes
 from portal.directory.models import Service
 from portal.directory.publishing import Target, publish
+from portal.directory.queries import list_service_ids
 from portal.directory.record import PhoneEntry, ServiceRecord
 from portal.directory.records import get_record
 from portal.directory.versions import list_versions
@@ -436,6 +437,20 @@ def test_many_at_once_are_one_proposal_all_or_nothing(session: Session, stage: S
     assert [get_record(session, each).record.fees for each in others] == ["Two pounds", "New", "New"]
     [back] = [line for line in list_of_organization(session, OURS) if line.state == State.RETURNED]
     assert (back.services, back.kind) == (1, "import")
+
+
+def test_a_new_service_of_which_nothing_is_approved_is_not_published(session: Session, stage: Stage) -> None:
+    changed = DraftedService(stage.service_id, replace(live(session, stage), fees="New"))
+    saved = save_draft(session, stage.editor, Draft(OURS, Kind.IMPORT, (changed, DraftedService(None, replace(CLUB, name="Brand new")))))
+    propose(session, stage.editor, saved.id)
+    [_, new] = get_proposal(session, saved.id).services
+    before = list_service_ids(session)
+    said = Decision((ServiceDecision(new.id, (), None),), "We have this already")
+    assert approve(session, stage.reviewer, saved.id, lock(session, saved.id), said).state == "partly-approved"
+    assert (live(session, stage).fees, list_service_ids(session)) == ("New", before)
+    [back] = [line for line in list_of_organization(session, OURS) if line.state == State.RETURNED]
+    [given_back] = get_proposal(session, back.id).services
+    assert (given_back.service_id, given_back.record.name) == (None, "Brand new")
 
 
 def test_many_at_once_may_share_a_place_that_changes(session: Session, stage: Stage) -> None:

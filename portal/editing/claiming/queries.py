@@ -94,7 +94,7 @@ def list_own_domains(session: Session, organization: Organization) -> frozenset[
     own = own_domains(organization.website, organization.email)
     if not own:
         return own
-    speaks = [column.contains(name, autoescape=True) for name in roots(own) for column in (Organization.website, Organization.email)]
+    speaks = [column.icontains(name, autoescape=True) for name in roots(own) for column in (Organization.website, Organization.email)]
     others = select(Organization.website, Organization.email).where(Organization.id != organization.id, or_(*speaks))
     near = [row for row in session.execute(others) if may_overlap(own, row.website or "", row.email or "")]
     return own - overlap(own, {domain for row in near for domain in own_domains(row.website, row.email)})

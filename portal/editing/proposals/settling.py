@@ -124,6 +124,9 @@ def _services(session: Session, choices: Sequence[Choice]) -> dict[uuid.UUID, Se
 
 def _settle_one(session: Session, proposal: Proposal, choice: Choice, how: How) -> None:
     row, source = choice.row, choice.source
+    if row.service_id is None and not choice.fields:  # a new service of which nothing is approved is not published by its name alone
+        row.approved, row.held, row.left_out = [], [], list(choice.left_out)
+        return
     service = how.services[row.service_id] if row.service_id else None
     live = read_record(service) if service else None
     wanted = with_fields(live or ServiceRecord(name=source.name), source, choice.fields)
@@ -162,7 +165,7 @@ def _give_back(session: Session, proposal: Proposal, left_out: dict[uuid.UUID, t
     session.add(back)
     session.flush()
     for row in proposal.services:
-        if (fields := left_out.get(row.id)) and row.service_id:
+        if fields := left_out.get(row.id):
             back.services.append(_left_of(session, row, fields))
     session.flush()
     revive(session, back)
