@@ -148,7 +148,7 @@ def test_organizations_that_nobody_keeps_are_a_table_of_their_own(council: Flask
     every, unkept = rows_of_file(council, "by=organization"), rows_of_file(council, "by=organization&nobody=yes")
     assert len(every) - len(unkept) == 1
     assert all(row["Nobody keeps these listings (%)"] == "100.0" for row in unkept[1:])
-    said = re.search(r"Nobody keeps those of ([\d,]+) of them", council.get("/en/quality").text)
+    said = re.search(r"Nobody keeps the listings of ([\d,]+) of them", council.get("/en/quality").text)
     assert said
     assert int(said[1]) == len(unkept) - 1
 

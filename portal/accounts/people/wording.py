@@ -47,7 +47,7 @@ ACTS: Final[Mapping[str, str]] = {
     REMOVED: marked("Removed by a colleague"),
     ROLE_TAKEN: marked("Role taken away"),
     LET_GO: marked("Account closed"),
-    CLOSED: marked("Account closed"),
+    CLOSED: marked("Closed their own account"),
     RECOVERY_STARTED: marked("Help with signing in asked for"),
     RECOVERY_REFUSED: marked("Help with signing in refused"),
     RECOVERED: marked("Passkeys and codes taken away, to make new ones"),
