@@ -7,6 +7,7 @@ need them. Composed (NFC), so that equal words are equal.
 from __future__ import annotations
 
 import unicodedata
+import uuid
 from typing import Final
 
 import regex
@@ -29,6 +30,14 @@ def lines(text: str, longest: int) -> str:
 def whole_number(text: str) -> int | None:
     """The number that up to nine plain digits say, so that every database can hold it; None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+
+
+def uuid_in(text: str) -> uuid.UUID | None:
+    """The id that a text is; None for anything else."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _seen(text: str) -> str:

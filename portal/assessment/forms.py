@@ -11,7 +11,6 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, StopValidation
 
 from portal.assessment.answers import CONTACT, LONGEST_TEXT, STRENGTHS, Answers
@@ -21,6 +20,7 @@ from portal.i18n.text import lazy_gettext as _
 from portal.localities.answer import Ambiguous, Unknown
 from portal.taxonomy.terms import Taxonomy
 from portal.typed import lines, one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_PLACE = 80
 

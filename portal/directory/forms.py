@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from wtforms import Form, RadioField, StringField, TextAreaField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from portal.directory.reporting import Wrong
 from portal.directory.reports import ListingReport
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import lines, one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_MESSAGE = 1_000
 LONGEST_REPLY_TO = 120

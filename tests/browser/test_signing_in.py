@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from accounts import make_person
+from desks import AUTHENTICATOR, PATIENCE
 from driving import overflow, path_of, small_targets, violations, watched
 from playwright.sync_api import Browser, Page
 from serving import Served
@@ -20,15 +21,6 @@ from portal.accounts.models import Person
 from portal.db import open_engine
 
 pytestmark = pytest.mark.browser
-PATIENCE = 30.0
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture(scope="module")

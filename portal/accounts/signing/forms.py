@@ -7,7 +7,6 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, SelectField, StringField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal.accounts.addresses import LONGEST, normal
@@ -16,6 +15,7 @@ from portal.i18n.languages import LANGUAGES
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_NAME: Final = 80
 LONGEST_TYPED: Final = 300

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length
 
@@ -20,6 +19,7 @@ from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.signposting.advising.texting import mobile_number
 from portal.typed import lines, one_line
+from portal.ui.choices import SelectChoice
 
 RIGHT: Final = "right"
 CHANGED: Final = "changed"

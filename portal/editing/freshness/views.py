@@ -31,7 +31,7 @@ from portal.i18n.text import marked
 from portal.sharing.asking.room import Sender
 from portal.signposting.advising.texting import mobile_number
 from portal.taxonomy.terms import Taxonomy
-from portal.typed import whole_number
+from portal.typed import uuid_in, whole_number
 from portal.ui.caching import never, onward
 
 ANSWERS: Final = "10 per minute; 100 per day"  # from one address
@@ -200,7 +200,7 @@ def _wanted(room: FreshnessRoom) -> Wanted:
     given = request.args
     return Wanted(
         stage=next((stage for stage in Stage if stage == given.get("stage")), None),
-        organization_id=_uuid(given.get("organization", "")),
+        organization_id=uuid_in(given.get("organization", "")),
         area=given.get("area", "") if given.get("area") in room.areas else "",
         is_unkept=given.get("nobody") == "yes",
         page=min(whole_number(given.get("page", "1")) or 1, LAST_PAGE),
@@ -215,10 +215,3 @@ def _arguments(wanted: Wanted) -> dict[str, object]:
         "nobody": "yes" if wanted.is_unkept else None,
         "page": wanted.page if wanted.page > 1 else None,
     }
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -45,10 +45,14 @@ class Counts:
         """How many it counts."""
         return self.numbers[measure]
 
-    def share(self, measure: Measure) -> float | None:
-        """Which part of them, 0 to 1: of those measured where reading them is what is counted. None of none."""
+    def among(self, measure: Measure) -> int:
+        """How many it could count: those measured where reading them is what is counted, else all."""
         of_read = measure in (Measure.INCOMPLETE, Measure.HARD)
-        among = self.numbers[Measure.ALL] - (self.numbers[Measure.UNMEASURED] if of_read else 0)
+        return self.numbers[Measure.ALL] - (self.numbers[Measure.UNMEASURED] if of_read else 0)
+
+    def share(self, measure: Measure) -> float | None:
+        """Which part of those it could count, 0 to 1. None of none."""
+        among = self.among(measure)
         return self.numbers[measure] / among if among else None
 
 

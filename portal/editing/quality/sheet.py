@@ -41,16 +41,10 @@ def _numbers(counts: Counts) -> list[str]:
     """The cells after the name: digits, which no spreadsheet takes for a formula."""
     cells = [str(counts.number(Measure.ALL)), str(counts.number(Measure.WORK)), _percent(counts.share(Measure.WORK))]
     for measure in GOOD:
-        cells += [str(_good(counts, measure)), _percent(_rest(counts.share(measure))), str(counts.number(measure))]
+        cells += [str(counts.among(measure) - counts.number(measure)), _percent(_rest(counts.share(measure))), str(counts.number(measure))]
     for measure in BAD:
         cells += [str(counts.number(measure)), _percent(counts.share(measure))]
     return [*cells, str(counts.number(Measure.UNMEASURED))]
-
-
-def _good(counts: Counts, measure: Measure) -> int:
-    """How many are not counted by `measure`, of those it could count."""
-    read = counts.number(Measure.ALL) - (counts.number(Measure.UNMEASURED) if measure is not Measure.UNCHECKED else 0)
-    return read - counts.number(measure)
 
 
 def _rest(share: float | None) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -22,7 +21,7 @@ from portal.editing.quality.sheet import as_csv
 from portal.editing.quality.wording import BAD, GOOD, NUMBERS, PARTS, SORTS, TITLES, names_of_places, percent
 from portal.i18n.request import keep_arguments, locale
 from portal.i18n.text import gettext
-from portal.typed import whole_number
+from portal.typed import uuid_in, whole_number
 from portal.ui.caching import never
 
 LAST_PAGE: Final = 9999
@@ -164,7 +163,7 @@ def _wanted() -> Wanted:
     given = request.args
     measure = next((each for each in Measure if each == given.get("measure")), Measure.WORK)
     place = given.get("place", "")
-    return Wanted(measure, place if place in _names() else "", _uuid(given.get("organization", "")), _page())
+    return Wanted(measure, place if place in _names() else "", uuid_in(given.get("organization", "")), _page())
 
 
 def _arguments(wanted: Wanted, **changes: object) -> dict[str, Any]:
@@ -174,10 +173,3 @@ def _arguments(wanted: Wanted, **changes: object) -> dict[str, Any]:
 
 def _page() -> int:
     return min(whole_number(request.args.get("page", "")) or 1, LAST_PAGE)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from wtforms import Form, RadioField, TextAreaField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from portal.editing.reports.letters import PUT_RIGHT, RIGHT
 from portal.editing.reports.operations import Done
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import lines
+from portal.ui.choices import SelectChoice
 
 LONGEST_WORDS: Final = 400
 

@@ -7,7 +7,6 @@ from typing import Any, Final
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FileField, Form, RadioField, SelectField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length
 
 from portal.editing.spreadsheet.columns import COLUMNS, ID, ID_HEADING, VERSION, VERSION_HEADING
@@ -18,6 +17,7 @@ from portal.editing.spreadsheet.table import Table
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import lines
+from portal.ui.choices import SelectChoice
 
 KEEP: Final = "keep"
 TAKE: Final = "take"

@@ -25,7 +25,7 @@ from portal.editing.spreadsheet.plan import Choices, Difference, Fate, Mistake, 
 from portal.editing.spreadsheet.table import Row, Table, Unclear, folded
 from portal.editing.spreadsheet.words import Words
 from portal.i18n.text import gettext, marked
-from portal.typed import lines
+from portal.typed import lines, uuid_in
 
 LONGEST_TEXT: Final = 32_000  # letters that a cell of a workbook holds
 EMPTY: Final = ServiceRecord(name="")
@@ -163,10 +163,7 @@ def _match(row: Row, reading: _Reading, known: _Known) -> Recorded | Mistake | N
 
 
 def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.UUID(int=0)
+    return uuid_in(text) or uuid.UUID(int=0)
 
 
 def _read(row: Row, reading: _Reading, base: _Base) -> tuple[ServiceRecord, tuple[Mistake, ...]]:

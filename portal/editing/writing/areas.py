@@ -6,13 +6,13 @@ from typing import Final
 
 import msgspec
 from wtforms import Form, SelectMultipleField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.directory.record import AreaEntry, ServiceRecord
 from portal.editing.writing.page import Offer, Writing
 from portal.editing.writing.rows import Posted
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
+from portal.ui.choices import SelectChoice
 
 ENGLAND: Final = AreaEntry("england", "England")
 KINGDOM: Final = AreaEntry("uk", "United Kingdom")

@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 from wtforms import Field, Form, RadioField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal.directory.models import Status
@@ -16,6 +15,7 @@ from portal.editing.writing.page import Offer, Writing
 from portal.editing.writing.rows import Posted
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
+from portal.ui.choices import SelectChoice
 
 LONGEST_NOTICE: Final = 300
 ENDED: Final = Status.INACTIVE.value

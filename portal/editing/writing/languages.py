@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 from wtforms import Field, Form, HiddenField, SelectField, SelectMultipleField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.directory.record import LanguageEntry, ServiceRecord, TranslationEntry
 from portal.editing.writing.fields import line, paragraphs
@@ -18,6 +17,7 @@ from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.taxonomy.terms import Taxonomy
 from portal.taxonomy.words import words
+from portal.ui.choices import SelectChoice
 
 LONGEST_ACCESS: Final = 500
 LONGEST_INTERPRETATION: Final = 300

@@ -11,7 +11,6 @@ from typing import Final
 
 import msgspec
 from wtforms import BooleanField, Field, Form, HiddenField, RadioField, SelectMultipleField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.directory.record import ServiceRecord, SessionEntry, VenueEntry
 from portal.editing.writing.fields import line, paragraphs
@@ -22,6 +21,7 @@ from portal.i18n.text import lazy_gettext as _
 from portal.localities.answer import Place
 from portal.localities.place import place
 from portal.localities.spelling import FULL, tidy
+from portal.ui.choices import SelectChoice
 
 LONGEST_LINE: Final = 120
 LONGEST_TEXT: Final = 300

@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.directory.record import ServiceRecord
 from portal.editing.writing.fields import line, one_line_of, paragraphs
@@ -14,6 +13,7 @@ from portal.editing.writing.page import Offer, Writing
 from portal.editing.writing.rows import Posted
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
+from portal.ui.choices import SelectChoice
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 2_000

@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 from babel import Locale
 from wtforms import Field, Form, HiddenField, SelectField, SelectMultipleField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.directory.opening import WEEKDAYS
 from portal.directory.record import ClosureEntry, SessionEntry
@@ -19,6 +18,7 @@ from portal.editing.writing.rows import Posted
 from portal.i18n.request import locale
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
+from portal.ui.choices import SelectChoice
 from portal.ui.filters import clock_time, short_date, weekday
 
 LONGEST_NOTE: Final = 120

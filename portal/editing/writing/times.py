@@ -14,7 +14,6 @@ from typing import Final
 import msgspec
 from markupsafe import Markup
 from wtforms import BooleanField, Form, SelectMultipleField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.directory.gaps import MONTHS, gaps_of, with_bank_holidays, with_months
 from portal.directory.opening import Opening, openings_from
@@ -27,6 +26,7 @@ from portal.editing.writing.session_form import ClosureForm, SessionForm, closur
 from portal.i18n.request import locale
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
+from portal.ui.choices import SelectChoice
 
 YEAR: Final = timedelta(days=366)
 OWN: Final = "s"  # the service's own times; places are v0, v1 …

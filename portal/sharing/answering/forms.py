@@ -7,7 +7,6 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Form, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length
 
 from portal import clock
@@ -15,6 +14,7 @@ from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.sharing.asking.reply import CONTACT, FULL, NOT_US, Reply
 from portal.typed import lines, one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_MESSAGE: Final = 400
 LONGEST_INSTEAD: Final = 200

@@ -10,7 +10,6 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length
 
 from portal.i18n.text import gettext
@@ -19,6 +18,7 @@ from portal.sharing.asking.draft import MOST_IN_A_DAY, MOST_RECIPIENTS, Draft
 from portal.sharing.asking.recipients import Recipient
 from portal.sharing.asking.shared import ANSWERS, GOOD, SERVICES, STEPS, Told
 from portal.typed import lines, one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_MESSAGE: Final = 400
 LONGEST_LINE: Final = 120

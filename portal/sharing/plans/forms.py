@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Final
 
 from wtforms import Form, HiddenField, RadioField, StringField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired
 
 from portal.i18n.text import gettext
@@ -15,6 +14,7 @@ from portal.sealing import new_token
 from portal.sharing.plans.kept import read_code
 from portal.signposting.advising.texting import mobile_number
 from portal.typed import one_line
+from portal.ui.choices import SelectChoice
 
 LASTS: Final = {"7": timedelta(days=7), "30": timedelta(days=30), "90": timedelta(days=90)}
 LONGEST_TYPED: Final = 200

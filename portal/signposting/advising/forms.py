@@ -6,7 +6,6 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, SelectMultipleField, StringField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal.i18n.text import gettext
@@ -15,6 +14,7 @@ from portal.sealing import is_token, new_token
 from portal.signposting.advising.texting import mobile_number
 from portal.taxonomy.terms import Taxonomy
 from portal.typed import one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_PLACE: Final = 80
 LONGEST_NUMBER: Final = 40

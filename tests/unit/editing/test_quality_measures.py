@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 from babel import Locale
-from little_borough import SOUTH, extents
+from little_borough import SOUTH
+from quality import WHOLE, ground_in
 
-from portal.directory.record import AreaEntry, CostEntry, PhoneEntry, ServiceRecord, SessionEntry, VenueEntry
+from portal.directory.record import AreaEntry, CostEntry, ServiceRecord, SessionEntry, VenueEntry
 from portal.editing.checks import missing as gaps
 from portal.editing.checks import reading as plain
 from portal.editing.checks.missing import Part, missing, missing_parts
@@ -23,21 +24,12 @@ from portal.localities.boundaries import load_boundaries
 from portal.localities.gazetteer import load_gazetteer
 from portal.search.areas import Extents
 
-WHOLE = ServiceRecord(
-    name="Lunch club",
-    description="Hot food and company every Tuesday. Come on your own or bring a friend.",
-    needs=("food",),
-    venues=(VenueEntry(name="Hall", postcode="ZZ1 1AA", access=("Step-free",), sessions=(SessionEntry(byday="TU"),)),),
-    phones=(PhoneEntry("01632 960001"),),
-    application_process="Just come along.",
-    fees="£4",
-)
 NOTHING = ServiceRecord(name="Club")
 
 
 @pytest.fixture
 def ground(tmp_path: Path) -> Ground:
-    return Ground(extents(tmp_path), load_boundaries(tmp_path))
+    return ground_in(tmp_path)
 
 
 def without(**changes: object) -> ServiceRecord:

@@ -6,7 +6,6 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal.accounts.audiences import Role
@@ -14,6 +13,7 @@ from portal.accounts.people.forms import InviteForm, offer_languages
 from portal.accounts.people.wording import ROLES
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import one_line
+from portal.ui.choices import SelectChoice
 
 LONGEST_SEARCH: Final = 100
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from wtforms import Form, RadioField, StringField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from portal.accounts.addresses import LONGEST, normal
@@ -14,6 +13,7 @@ from portal.accounts.people.recovering.operations import Reason
 from portal.i18n.text import gettext, marked
 from portal.i18n.text import lazy_gettext as _
 from portal.typed import one_line
+from portal.ui.choices import SelectChoice
 
 WHAT: Final[Mapping[str, str]] = {
     "lost": marked("Their phone or computer is lost"),

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Form, RadioField, SelectField, ValidationError
-from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal import clock
 from portal.council.banners import LONGEST, Banner, Tone
@@ -17,6 +16,7 @@ from portal.i18n.languages import LANGUAGES, SOURCE
 from portal.i18n.text import gettext
 from portal.i18n.text import lazy_gettext as _
 from portal.localities.collection import Locality
+from portal.ui.choices import SelectChoice
 
 LONGEST_WORDS: Final = 240
 LONGEST_LINK: Final = 60
