@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from portal.directory.entries import read_record
 from portal.directory.models import Service
+from portal.directory.plain import load_plain
 from portal.directory.queries import BATCH, WHOLE
 from portal.directory.record import ServiceRecord
 from portal.errors import NotFound
@@ -37,13 +38,13 @@ def get_record(session: Session, service_id: uuid.UUID) -> Recorded:
 
 def list_records(session: Session, organization_id: uuid.UUID) -> list[Recorded]:
     """All services of an organization, public or not, by name."""
-    query = select(Service).where(Service.organization_id == organization_id).options(*WHOLE_RECORD).order_by(Service.name, Service.id)
-    return [recorded(service) for service in session.scalars(query).unique()]
+    ids = session.scalars(select(Service.id).where(Service.organization_id == organization_id).order_by(Service.name, Service.id))
+    return [recorded(service) for service in load_plain(session, ids.all())]
 
 
 def find_records(session: Session, service_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Recorded]:
     """Those of these services that exist, by id."""
-    return {service.id: recorded(service) for service in load_services(session, service_ids)}
+    return {service.id: recorded(service) for service in load_plain(session, service_ids)}
 
 
 def load_service(session: Session, service_id: uuid.UUID, *, is_to_change: bool = False) -> Service:

@@ -24,6 +24,7 @@ from portal.directory.models import Contact, Organization, Service, Status
 from portal.directory.opening import is_open, next_opening
 from portal.directory.pages import ServicePage, service_page
 from portal.directory.places import Accessibility, Address, Location, Phone, ServiceAtLocation
+from portal.directory.plain import load_plain
 from portal.directory.queries import (
     count_services,
     find_closed_service,
@@ -33,6 +34,7 @@ from portal.directory.queries import (
     list_service_ids,
     list_services,
 )
+from portal.directory.records import load_services, recorded
 from portal.directory.similar import MOST, list_similar
 from portal.directory.terms import ServiceNeed
 from portal.directory.times import HolidaySchedule, Schedule
@@ -311,3 +313,14 @@ def test_a_calendar_is_only_of_a_place_of_that_service(demo: Settings, plain_cli
     assert plain_client.get(f"/en/services/{service_id}/calendar/{ours}.ics").status_code == 200
     assert plain_client.get(f"/en/services/{uuid.uuid4()}/calendar/{theirs}.ics").status_code == 404
     assert plain_client.get(f"/en/services/{service_id}/calendar/{uuid.uuid4()}.ics").status_code == 404
+
+
+def test_plain_rows_say_what_mapped_objects_say(demo: Settings) -> None:
+    unknown = uuid.uuid4()
+    with opened(demo.database_url) as engine, reading(engine) as session:
+        ids = list(session.scalars(select(Service.id).order_by(Service.name.desc(), Service.id)))
+        mapped = {service.id: recorded(service) for service in load_services(session, ids)}
+        assert [recorded(service) for service in load_plain(session, [*ids, unknown])] == [mapped[each] for each in ids]
+        assert load_plain(session, [unknown]) == []
+    for part in ("sessions", "venues", "translations", "phones", "needs"):  # what has an order, and more than one
+        assert max(len(getattr(each.record, part)) for each in mapped.values()) > 1

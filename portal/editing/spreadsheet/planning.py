@@ -107,7 +107,8 @@ class _Base:
 
     def said(self, column: Column, words: Words) -> set[str]:
         """What a cell that nobody has touched may say."""
-        return {cell_of(column, record, words) for record in (self.now, self.then) if record is not None}
+        now = cell_of(column, self.now, words)
+        return {now} if self.then is None or self.then is self.now else {now, cell_of(column, self.then, words)}
 
     @property
     def has_moved(self) -> bool:
