@@ -32,7 +32,7 @@ class AdviceRoom:
     @property
     def pages(self) -> Pages:
         """The pages as they are today."""
-        return self.library.on(clock.local_now().date())
+        return self.library.on(clock.today())
 
     def get_page(self, kind: str, slug: str) -> Page:
         """A page in the language of the request, or in English. Raises `NotFound`."""

@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Load, Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.directory.freshness import HIDDEN_MONTHS, oldest_within
@@ -19,23 +20,35 @@ from portal.errors import NotFound
 
 BATCH = 500
 
-_OF_A_PLACE = selectinload(Service.service_at_locations)
-WHOLE: tuple[ORMOption, ...] = (
-    joinedload(Service.organization),
-    selectinload(Service.needs),
-    selectinload(Service.translations),
-    selectinload(Service.service_areas),
-    selectinload(Service.schedules),
-    selectinload(Service.holiday_schedules),
-    selectinload(Service.phones),
-    selectinload(Service.languages),
-    selectinload(Service.cost_options),
-    _OF_A_PLACE.selectinload(ServiceAtLocation.schedules),
-    _OF_A_PLACE.selectinload(ServiceAtLocation.holiday_schedules),
-    _OF_A_PLACE.selectinload(ServiceAtLocation.phones),
-    _OF_A_PLACE.joinedload(ServiceAtLocation.location).selectinload(Location.addresses),
-    _OF_A_PLACE.joinedload(ServiceAtLocation.location).selectinload(Location.accessibility),
+Parts = tuple[tuple[InstrumentedAttribute[Any], "Parts"], ...]
+PARTS: Final[Parts] = (  # what belongs to a service, and what to that
+    (Service.needs, ()),
+    (Service.translations, ()),
+    (Service.service_areas, ()),
+    (Service.schedules, ()),
+    (Service.holiday_schedules, ()),
+    (Service.phones, ()),
+    (Service.languages, ()),
+    (Service.cost_options, ()),
+    (
+        Service.service_at_locations,
+        (
+            (ServiceAtLocation.schedules, ()),
+            (ServiceAtLocation.holiday_schedules, ()),
+            (ServiceAtLocation.phones, ()),
+            (ServiceAtLocation.location, ((Location.addresses, ()), (Location.accessibility, ()))),
+        ),
+    ),
 )
+
+
+def _loading(parts: Parts) -> Iterator[Load]:
+    for relation, inner in parts:
+        load = selectinload if relation.property.uselist else joinedload
+        yield cast("Load", load(relation).options(*_loading(inner)))
+
+
+WHOLE: Final[tuple[ORMOption, ...]] = (joinedload(Service.organization), *_loading(PARTS))
 
 
 def get_service(session: Session, service_id: uuid.UUID) -> Service:

@@ -6,6 +6,7 @@ network; the processor's time stands beside the clock's, because a machine that 
 
 from __future__ import annotations
 
+import gc
 import time
 import uuid
 from collections.abc import Iterator, Sequence
@@ -73,6 +74,8 @@ def print_desks(settings: Settings, demo: Engine) -> None:
     holdings.index.rebuild()
     holdings.engine.dispose()
     app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # as the server does
     print_pages(app, work)
     print_acts(app, work)
 

@@ -6,10 +6,12 @@ is written as rows.
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import random
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,7 +31,8 @@ from portal.council.content import pack as packed_content
 from portal.council.models import CouncilEntry, Kind
 from portal.db import reading, writing
 from portal.directory.models import Organization, Service
-from portal.directory.records import find_records, list_records
+from portal.directory.record import PhoneEntry, ServiceRecord
+from portal.directory.records import Recorded, find_records, list_records
 from portal.directory.reports import COUNCIL, EDITORS, ListingReport
 from portal.editing.claiming.models import Claim
 from portal.editing.claiming.models import State as ClaimState
@@ -41,10 +44,12 @@ from portal.editing.proposals.draft import Draft, DraftedService
 from portal.editing.proposals.models import Kind as ProposalKind
 from portal.editing.proposals.models import Proposal, ProposedService, State
 from portal.editing.proposals.operations import propose, save_draft
-from portal.editing.spreadsheet.columns import ID_HEADING
-from portal.editing.spreadsheet.operations import choose, keep
-from portal.editing.spreadsheet.plan import Choices
-from portal.editing.spreadsheet.table import Row, Table
+from portal.editing.spreadsheet.columns import known_headings
+from portal.editing.spreadsheet.export import as_csv
+from portal.editing.spreadsheet.looking import keep_look, look
+from portal.editing.spreadsheet.operations import keep
+from portal.editing.spreadsheet.queries import get_upload
+from portal.editing.spreadsheet.reading import read_table
 from portal.tally import Tally
 from portal.web.holdings import Holdings
 
@@ -69,6 +74,7 @@ class Work:
     ids: dict[str, Any] = field(default_factory=dict)
     proposals: list[uuid.UUID] = field(default_factory=list)
     imports: list[uuid.UUID] = field(default_factory=list)
+    file: bytes = b""
 
     def member(self, session: Session, who: str) -> Member:
         """Somebody, signed in with a passkey."""
@@ -92,7 +98,7 @@ def put_work(holdings: Holdings, large: uuid.UUID) -> Work:
         _count(session, chance)
         _council(session, work)
     work.imports = [_import(engine, work) for _ in range(3)]
-    _file(engine, work)
+    _file(holdings, work)
     _name(engine, work)
     return work
 
@@ -234,21 +240,31 @@ def _import(engine: Engine, work: Work) -> uuid.UUID:
         return draft.id
 
 
-def _file(engine: Engine, work: Work) -> None:
-    """A file as large as is taken: every listing of the large organization changed, the rest of the rows new."""
-    with writing(engine) as session:
+def _file(holdings: Holdings, work: Work) -> None:
+    """A file of ours, as large as is taken: every listing of the large organization changed, the rest of the rows new."""
+    room = holdings.spreadsheet_room
+    with writing(holdings.engine) as session:
         member, live = work.member(session, "editor"), list_records(session, work.large)
-        table = Table((ID_HEADING, "Name", "Description", "Telephone"), tuple(_rows(live)), "CSV")
-        work.ids["upload_id"] = keep(session, member, work.large, "listings.csv", table)
-        keys = Choices(("id", "name", "description", "phones"))
-        choose(session, member, (work.large, work.ids["upload_id"]), keys)
+        changed = [Recorded(it.service_id, work.large, it.version, _walked(it.record, number)) for number, it in enumerate(live)]
+        begun = [ServiceRecord(f"Walk {number}", "We walk together.") for number in range(len(live), IN_A_FILE)]
+        new = {str(uuid.uuid4()): record for record in begun}
+        told = as_csv([*changed, *(Recorded(uuid.UUID(key), work.large, 1, record) for key, record in new.items())], room.words)
+        work.file = _without_ids(told, new.keys())
+        work.ids["upload_id"] = keep(session, member, work.large, "listings.csv", read_table(work.file, known_headings()))
+        uploaded = get_upload(session, member, work.large, work.ids["upload_id"])
+        keep_look(session, member, (work.large, uploaded.id), look(session, uploaded, room.words, "en"))
 
 
-def _rows(live: Sequence[Any]) -> Iterator[Row]:
-    for number in range(IN_A_FILE):
-        known = live[number] if number < len(live) else None
-        name = known.record.name if known else f"Walk {number}"
-        yield Row(number + 2, (str(known.service_id) if known else "", name, f"We walk together, {number}.", "01632 960001"))
+def _without_ids(content: bytes, new: Collection[str]) -> bytes:
+    """The file as somebody fills it in, to whom the new services are not known by any id."""
+    rows = [("", "", *row[2:]) if row[0] in new else row for row in csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def _walked(record: ServiceRecord, number: int) -> ServiceRecord:
+    return replace(record, description=f"We walk together, {number}.", phones=(*record.phones, PhoneEntry("01632 960001")))
 
 
 def _name(engine: Engine, work: Work) -> None:

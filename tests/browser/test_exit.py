@@ -10,13 +10,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from driving import DESK, SHOTS, Opener, Watch, open_browser, overflow, violations, watched
 from elsewhere import elsewhere
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from serving import Served
 
 from portal.i18n.languages import LANGUAGES as KNOWN
@@ -28,6 +29,7 @@ EVERY_LANGUAGE = tuple(KNOWN)
 AWAY = EXIT_TO
 SENSITIVE = ("/search?q=my+husband+hits+me", "/advice/abuse-and-neglect", "/urgent")
 NARROW = {"width": 320, "height": 640}
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TWICE = {"width": 640, "height": 400}  # a window of 1280 × 800 at 200%
 TELL = """
   const tell = (what, at) => console.info(`${what} ${Math.round(performance.timeOrigin + at)} ${location.pathname}${location.search}`);
@@ -110,11 +112,20 @@ def walk(page: Page, language: str, *more: str) -> None:
         expect(page.locator("body[data-sensitive]")).to_be_visible()
 
 
+def go_back(page: Page) -> None:
+    """Back. Where a form was sent and answered, there may be a page of the browser's own, which asks whether to send it again."""
+    try:
+        page.go_back(wait_until="commit")
+    except Error as error:
+        if "ERR_CACHE_MISS" not in error.message:
+            raise
+    page.wait_for_load_state()
+
+
 def back_to_the_start(page: Page) -> Iterator[str]:
     """Back, again and again: the address at each stop, without the site's name."""
     for _ in range(12):
-        page.go_back(wait_until="commit")
-        page.wait_for_load_state()
+        go_back(page)
         if page.evaluate("document.documentElement.hidden"):
             page.wait_for_url(AWAY)
         stop = page.url.removeprefix(watch_of(page).own[0])
@@ -201,7 +212,8 @@ def to_the_plan(page: Page, language: str) -> None:
             page.locator(f"main [name='{name}']").last.check(force=True)
         for topic in page.locator("main [name=help]").all()[:1]:
             topic.check(force=True)
-        page.locator("main form [name=finish], main form button:not([name])").last.click()
+        with page.expect_navigation():  # a page that is not whole yet has not all of its questions
+            page.locator("main form [name=finish], main form button:not([name])").last.click()
     expect(page.locator("[data-ends-in]")).to_be_attached()
 
 
@@ -216,6 +228,19 @@ def test_answers_are_gone_when_somebody_goes_back_to_them(open_here: Opener, lan
             assert script or "/plan" not in stop, "the plan leads to where questions begin"
             assert not page.locator("main input:checked").count()
         assert told(page, "seen", pressed) == set()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_question_that_was_sent_without_an_answer_is_not_shown_again_either(open_here: Opener, script: bool) -> None:
+    with open_here(java_script_enabled=script) as page:
+        watch_of(page).is_expecting_errors = True
+        page.goto("/en/questions")
+        with page.expect_navigation():
+            page.locator("main form button:not([name])").last.click()
+        expect(page.get_by_text("There is a problem")).to_be_visible()
+        leave(page)
+        for _ in back_to_the_start(page):
+            assert not page.get_by_text("There is a problem").count()
 
 
 def press_shift(page: Page, times: int) -> None:
@@ -313,14 +338,16 @@ def focus_next(page: Page) -> bool:
 
 
 def test_the_end_of_the_answers_is_announced_put_off_and_kept(open_here: Opener) -> None:
-    """The clock of the page runs on by itself. It is moved to before the end and never over it: a page that is left never answers."""
+    """The page's clock stands still and is moved by hand, but never over the end: a page that is left never answers."""
     with open_here() as page:
-        page.clock.install()
+        page.clock.install(time=START)
+        page.goto("/en/")
+        page.clock.pause_at(START + timedelta(hours=1))
         to_the_plan(page, "en")
         warning = page.get_by_text("To keep your answers private, we delete them in 5 minutes.")
-        page.clock.run_for("24:30")
+        page.clock.run_for("24:59")
         expect(warning).not_to_be_visible()
-        page.clock.run_for("00:31")
+        page.clock.run_for("00:01")
         expect(warning).to_be_visible()
         page.screenshot(path=SHOTS / "exit en warning.png")
         with page.expect_response("**/questions/stay") as stayed:
@@ -328,9 +355,11 @@ def test_the_end_of_the_answers_is_announced_put_off_and_kept(open_here: Opener)
         assert stayed.value.status == 204
         expect(warning).not_to_be_visible()
         expect(page.locator("#main")).to_be_focused()
-        page.clock.run_for("24:30")
+        page.clock.run_for("24:59")
         expect(warning).not_to_be_visible()
-        page.clock.run_for("05:10")
+        page.clock.run_for("05:00")
+        expect(warning).to_be_visible()
+        page.clock.resume()
         page.wait_for_url("**/questions/ended", timeout=60_000)
         page.go_back(wait_until="commit")
         assert "/plan" not in page.url, "the page of the end has taken its place"

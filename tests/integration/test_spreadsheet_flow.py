@@ -25,14 +25,16 @@ from portal.directory.records import get_record, list_records
 from portal.editing.proposals.draft import Decision
 from portal.editing.proposals.models import Proposal, ProposedService
 from portal.editing.proposals.operations import approve
+from portal.editing.spreadsheet import looking
 from portal.editing.spreadsheet.columns import COLUMNS, known_headings
 from portal.editing.spreadsheet.export import as_csv as as_csv_file
 from portal.editing.spreadsheet.export import as_workbook
 from portal.editing.spreadsheet.mapping import guess
-from portal.editing.spreadsheet.models import Upload
+from portal.editing.spreadsheet.models import LookedRow, Upload
 from portal.editing.spreadsheet.plan import Choices
 from portal.editing.spreadsheet.planning import EMPTY, cell_of, plan
 from portal.editing.spreadsheet.reading import read_table
+from portal.editing.spreadsheet.table import LARGEST_FILE, MOST_ROWS
 from portal.history import Act
 
 NAME = "Calderwick Carers' Centre"
@@ -236,6 +238,13 @@ def test_what_cannot_be_taken_is_said_and_the_form_is_there_again(
     assert 'type="file"' in page.text
 
 
+def test_a_file_as_large_as_is_taken_is_taken(editor: FlaskClient, mine: uuid.UUID) -> None:
+    rows = "".join(f"Walk {number},{'We walk along the river. ' * 70}\n" for number in range(MOST_ROWS))
+    content = f"Name,What it does\n{rows}".encode()
+    assert LARGEST_FILE * 0.6 < len(content) < LARGEST_FILE
+    assert upload(editor, mine, content).status_code == 303
+
+
 def test_without_a_file_one_is_asked_for(editor: FlaskClient, mine: uuid.UUID) -> None:
     for data in ({}, {"file": "words"}, {"file": (io.BytesIO(b""), "")}):
         page = editor.post(f"/en/my-listings/{mine}/import", data=data, content_type="multipart/form-data")
@@ -261,6 +270,50 @@ def test_a_file_can_be_forgotten_and_a_new_one_takes_the_place_of_the_last(app: 
     assert editor.get(second).status_code == 404
     with reading(app.extensions["spreadsheet"].engine) as session:
         assert not session.scalars(select(Upload)).all()
+
+
+def kept_look(app: Flask) -> tuple[Any, int]:
+    with reading(app.extensions["spreadsheet"].engine) as session:
+        return session.scalars(select(Upload.look)).one(), len(session.scalars(select(LookedRow)).all())
+
+
+def test_what_would_change_is_found_out_when_it_is_sent_in_and_then_only_read(
+    app: Flask, editor: FlaskClient, mine: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = to_check(editor, mine, b"Name,What it does\nWalking group,We walk.\nRun & rest,\n")
+    first = editor.get(check).text
+    assert "Run &amp; rest" in first
+    summary, rows = kept_look(app)
+    assert (summary["counts"], rows) == ({"new": 1, "changed": 0, "same": 0, "wrong": 1}, 2)
+    with monkeypatch.context() as only_reading:
+        only_reading.setattr(looking, "plan_of", pytest.fail)
+        assert "Run &amp; rest" in editor.get(check).text
+    assert editor.get(check.replace("/en/", "/ur/")).status_code == 200, "in another language it is found out anew"
+
+
+def test_what_was_kept_of_a_file_does_not_outlive_what_it_was_found_out_for(app: Flask, editor: FlaskClient, mine: uuid.UUID) -> None:
+    rows = [row[2:] for row in fetched(editor, mine)]
+    rows[1][rows[0].index("What it does")] += " And tea."
+    check = to_check(editor, mine, as_csv(rows))
+    assert "1 service changes" in editor.get(check).text
+    press_send(editor, check)
+    assert kept_look(app) == (None, 0), "once it was sent, the proposal has everything"
+    check = to_check(editor, mine, as_csv(rows))
+    with writing(app.extensions["spreadsheet"].engine) as session:
+        proposal = session.scalars(select(Proposal)).one()
+        reviewer = member_of(make_person(session, "r@example.org", roles=[Role.REVIEWER]), Level.PASSKEY, "token")
+        approve(session, reviewer, proposal.id, proposal.lock, Decision())
+    assert "There is nothing to send" in editor.get(check).text, "it is live meanwhile"
+
+
+def test_where_our_own_words_changed_meanwhile_the_new_look_can_be_sent(app: Flask, editor: FlaskClient, mine: uuid.UUID) -> None:
+    """The mark that was kept is of before; what is shown after the refusal is of now."""
+    check = to_check(editor, mine, b"Name,What it does\nWalking group,We walk.\n")
+    with writing(app.extensions["spreadsheet"].engine) as session:
+        sent_in = session.scalars(select(Upload)).one()
+        sent_in.look = {**(sent_in.look or {}), "mark": "0" * 32}
+    assert press_send(editor, check).status_code == 409
+    assert press_send(editor, check).status_code == 303
 
 
 def test_other_pages_of_what_changes(editor: FlaskClient, mine: uuid.UUID) -> None:

@@ -29,9 +29,11 @@ from portal.directory.records import list_records
 from portal.editing.proposals.models import Proposal, ProposedService
 from portal.editing.spreadsheet import operations
 from portal.editing.spreadsheet.columns import known_headings
+from portal.editing.spreadsheet.looking import mark_of, plan_of
 from portal.editing.spreadsheet.models import Upload
 from portal.editing.spreadsheet.operations import Sending
 from portal.editing.spreadsheet.plan import Choices
+from portal.editing.spreadsheet.queries import get_upload
 from portal.editing.spreadsheet.reading import read_table
 from portal.editing.spreadsheet.words import STATES, WAYS, Words
 from portal.editing.spreadsheet.words import Choices as Listed
@@ -66,9 +68,9 @@ def uploaded(engine: Engine, member: Member) -> Sending:
         upload_id = operations.keep(session, member, ORGANIZATION, "walks.csv", read_table(text.encode(), known_headings()))
         operations.choose(session, member, (ORGANIZATION, upload_id), Choices(("name", "description")))
     with reading(engine) as session:
-        made = operations.make_plan(session, member, (ORGANIZATION, upload_id), WORDS)
+        made = plan_of(session, get_upload(session, member, ORGANIZATION, upload_id), WORDS)
     assert len(made.to_send) == ROWS
-    return Sending(ORGANIZATION, upload_id, operations.mark_of(made))
+    return Sending(ORGANIZATION, upload_id, mark_of(made))
 
 
 def counted(session: Session) -> tuple[int, ...]:

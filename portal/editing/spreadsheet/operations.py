@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,16 +12,14 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.accounts.audiences import Member
-from portal.directory.record import pack
-from portal.directory.records import list_records
 from portal.editing.proposals.draft import Draft, DraftedService
 from portal.editing.proposals.models import Kind
 from portal.editing.proposals.operations import propose, save_draft
+from portal.editing.spreadsheet.looking import forget_rows, mark_of, plan_of
 from portal.editing.spreadsheet.mapping import guess, is_ours
 from portal.editing.spreadsheet.models import Upload
-from portal.editing.spreadsheet.plan import Choices, Plan
-from portal.editing.spreadsheet.planning import plan, versions_told
-from portal.editing.spreadsheet.queries import Uploaded, find_versions, get_organization_name, get_upload, load_upload
+from portal.editing.spreadsheet.plan import Choices
+from portal.editing.spreadsheet.queries import get_organization_name, get_upload, load_upload
 from portal.editing.spreadsheet.table import Table
 from portal.editing.spreadsheet.words import Words
 from portal.errors import Conflict
@@ -70,25 +67,7 @@ def choose(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], ch
     """Remember whose column is which, for an upload `of` an organization and an id. Raises `NotFound`; nothing for one that was sent."""
     upload = load_upload(session, member, of, is_to_change=True)
     if upload.proposal_id is None:
-        upload.keys, upload.empties = list(choices.keys), choices.empties
-
-
-def make_plan(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], words: Words) -> Plan:
-    """What would become of an upload as things stand now; nothing is written. Raises `NotFound` before its columns are chosen."""
-    return plan_of(session, get_upload(session, member, *of), words)
-
-
-def plan_of(session: Session, uploaded: Uploaded, words: Words) -> Plan:
-    """The same for an upload that was read already."""
-    choices, services = uploaded.choices or Choices(()), list_records(session, uploaded.organization_id)
-    earlier = find_versions(session, versions_told(uploaded.table, choices, services))
-    return plan(uploaded.table, choices, services, words, earlier)
-
-
-def mark_of(made: Plan) -> str:
-    """A mark of what a plan would send: the same for the same."""
-    said = (f"{row.service_id} {pack(row.record)}" for row in made.to_send if row.record)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:32]
+        upload.keys, upload.empties, upload.look = list(choices.keys), choices.empties, None
 
 
 def send(session: Session, member: Member, sending: Sending, words: Words) -> uuid.UUID:
@@ -100,13 +79,14 @@ def send(session: Session, member: Member, sending: Sending, words: Words) -> uu
     upload = load_upload(session, member, of, is_to_change=True)
     if upload.proposal_id is not None:
         return upload.proposal_id
-    made = make_plan(session, member, of, words)
+    made = plan_of(session, get_upload(session, member, *of), words)
     if not made.can_be_sent or mark_of(made) != sending.mark:
         raise Conflict("the upload is not as it was shown")
     services = tuple(DraftedService(row.service_id, row.record) for row in made.to_send if row.record)
     proposal = save_draft(session, member, Draft(sending.organization_id, Kind.IMPORT, services, language=sending.language))
     propose(session, member, proposal.id, sending.note)
-    upload.proposal_id, upload.sent, upload.rows = proposal.id, len(services), []
+    upload.proposal_id, upload.sent, upload.rows, upload.look = proposal.id, len(services), [], None
+    forget_rows(session, upload.id)
     session.flush()
     return proposal.id
 

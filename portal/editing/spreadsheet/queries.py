@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,14 +25,19 @@ COUNCIL = (Role.REVIEWER, Role.COUNCIL_EDITOR, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A file as it was read, and what was chosen for it (`choices` is None before that). `proposal_id` once it was sent."""
+    """A file that was read, and what was chosen for it (`choices` is None before that). `proposal_id` once it was sent.
+
+    `look` is the summary that was kept of what would become of it, None where nobody looked.
+    """
 
     id: uuid.UUID
     organization_id: uuid.UUID
     file_name: str
-    table: Table
+    read_as: str
+    sheet: str
     choices: Choices | None
     proposal_id: uuid.UUID | None
+    look: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,16 @@ def get_organization_name(session: Session, member: Member, organization_id: uui
 def get_upload(session: Session, member: Member, organization_id: uuid.UUID, upload_id: uuid.UUID) -> Uploaded:
     """A file of this member's own for this organization. Raises `NotFound`."""
     upload = load_upload(session, member, (organization_id, upload_id))
-    rows = tuple(Row(number, tuple(cells)) for number, cells in upload.rows)
-    table = Table(tuple(upload.headings), rows, upload.read_as, upload.sheet)
     choices = Choices(tuple(upload.keys), upload.empties) if upload.keys else None
-    return Uploaded(upload.id, organization_id, upload.file_name, table, choices, upload.proposal_id)
+    of, as_read = (upload.id, organization_id), (upload.file_name, upload.read_as, upload.sheet)
+    return Uploaded(*of, *as_read, choices, upload.proposal_id, upload.look)
+
+
+def get_table(session: Session, upload_id: uuid.UUID) -> Table:
+    """The table of a file, to be read after `get_upload`: whose it is, is not asked again."""
+    upload = session.get_one(Upload, upload_id)
+    rows = tuple(Row(number, tuple(cells)) for number, cells in upload.rows)
+    return Table(tuple(upload.headings), rows, upload.read_as, upload.sheet)
 
 
 def load_upload(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], *, is_to_change: bool = False) -> Upload:

@@ -1,12 +1,13 @@
-"""What a page shows of a plan: some of its rows, what is wrong first, and of each text only the lines that change. Pure."""
+"""What pages show of a plan: the rows that are not as they were, what is wrong first, and of each text only the lines that change. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
+
+import msgspec
 
 from portal.editing.spreadsheet.plan import Difference, Fate, Plan, PlannedRow
 
@@ -16,43 +17,65 @@ _BETWEEN: Final = re.compile(r"\n|(?<=[.!?]) ")
 _ORDER: Final = (Fate.WRONG, Fate.CHANGED, Fate.NEW)
 
 
-@dataclass(frozen=True)
-class Change:
-    """Lines that go and lines that come, in one place of a text; `is_cut` where there is more than a page shows."""
+class Change(msgspec.Struct, frozen=True):
+    """Lines that go and lines that come, in one place of a text; where there is more than a page shows, an ellipsis."""
 
     was: str
     now: str
-    is_cut: bool = False
 
 
-@dataclass(frozen=True)
-class Shown:
-    """One page of rows that are not as they were. Pages count from 1."""
+class ShownDifference(msgspec.Struct, frozen=True):
+    """One column that changes. `is_meanwhile`: somebody else changed it after the file was taken."""
 
-    rows: tuple[PlannedRow, ...]
-    page: int
-    pages: int
-
-
-def show(plan: Plan, page: str) -> Shown:
-    """The page that was asked for, or the nearest there is."""
-    rows = sorted((row for row in plan.rows if row.fate in _ORDER), key=lambda row: _ORDER.index(row.fate))
-    pages = max((len(rows) + A_PAGE - 1) // A_PAGE, 1)
-    number = min(max(int(page), 1), pages) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    return Shown(tuple(rows[(number - 1) * A_PAGE : number * A_PAGE]), number, pages)
+    heading: str
+    changes: tuple[Change, ...]
+    is_meanwhile: bool
 
 
-def changes_of(difference: Difference) -> list[Change]:
+class ShownMistake(msgspec.Struct, frozen=True):
+    """What cannot be taken, as plain text in the language of whoever looked."""
+
+    heading: str
+    sentence: str
+
+
+class ShownRow(msgspec.Struct, frozen=True):
+    """One row, with all that its page says of it."""
+
+    number: int
+    name: str
+    fate: Fate
+    mistakes: tuple[ShownMistake, ...] = ()
+    differences: tuple[ShownDifference, ...] = ()
+
+
+def show(plan: Plan) -> list[ShownRow]:
+    """The rows that pages show, in their order."""
+    return [_shown(row) for row in sorted((row for row in plan.rows if row.fate in _ORDER), key=lambda row: _ORDER.index(row.fate))]
+
+
+def page_of(asked: str, rows: int) -> tuple[int, int]:
+    """The page that was asked for, or the nearest there is, and how many pages these rows are. Pages count from 1."""
+    pages = max((rows + A_PAGE - 1) // A_PAGE, 1)
+    return min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1, pages
+
+
+def changes_of(difference: Difference) -> tuple[Change, ...]:
     """What goes and what comes, line by line or sentence by sentence, without what stays between."""
     was, now = (_BETWEEN.split(text) for text in (difference.was, difference.now))
-    return list(_changes(was, now, "\n" if "\n" in difference.was + difference.now else " "))
+    return tuple(_changes(was, now, "\n" if "\n" in difference.was + difference.now else " "))
+
+
+def _shown(row: PlannedRow) -> ShownRow:
+    mistakes = tuple(ShownMistake(it.heading, it.sentence.unescape()) for it in row.mistakes)
+    differences = tuple(ShownDifference(it.column.heading, changes_of(it), it.is_meanwhile) for it in row.differences)
+    return ShownRow(row.number, row.name, row.fate, mistakes, differences)
 
 
 def _changes(was: list[str], now: list[str], between: str) -> Iterator[Change]:
     for kind, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if kind != "equal":
-            old, new = between.join(was[a:b]), between.join(now[c:d])
-            yield Change(_cut(old), _cut(new), max(len(old), len(new)) > LONGEST)
+            yield Change(_cut(between.join(was[a:b])), _cut(between.join(now[c:d])))
 
 
 def _cut(text: str) -> str:

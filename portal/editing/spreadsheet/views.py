@@ -18,11 +18,11 @@ from portal.directory.records import list_records
 from portal.editing.spreadsheet.columns import known_headings
 from portal.editing.spreadsheet.export import as_csv, as_workbook
 from portal.editing.spreadsheet.forms import ColumnsForm, SendForm, UploadForm, columns_form
-from portal.editing.spreadsheet.operations import Sending, choose, forget, keep, mark_of, plan_of, send
-from portal.editing.spreadsheet.queries import Uploaded, get_organization_name, get_sent, get_upload
+from portal.editing.spreadsheet.looking import keep_look, look, looked
+from portal.editing.spreadsheet.operations import Sending, choose, forget, keep, send
+from portal.editing.spreadsheet.queries import Uploaded, get_organization_name, get_sent, get_table, get_upload
 from portal.editing.spreadsheet.reading import no_file, read_table, too_large_file
 from portal.editing.spreadsheet.room import SpreadsheetRoom
-from portal.editing.spreadsheet.shown import changes_of, show
 from portal.editing.spreadsheet.table import LARGEST_FILE, NotTaken, Table
 from portal.errors import Conflict
 from portal.i18n.request import page_language
@@ -35,7 +35,7 @@ MOST_LISTENED_TO: Final = 64 * 1024 * 1024  # bytes of a body that is too large,
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STALE: Final = 409  # not as it was shown any more
 LONGEST_FILE_NAME: Final = 100
-LONG: Final = 300  # services of which sending takes longer than people expect of a page
+LONG: Final = 300  # rows that take longer, looked at or sent, than people expect of a page
 
 
 def install(app: Flask, of_language: str, room: SpreadsheetRoom, limiter: Limiter) -> None:
@@ -114,7 +114,7 @@ def take(organization_id: uuid.UUID) -> Response:
         return _start_page(organization_id, form, 422)
     with writing(spreadsheet_room().engine) as session:
         upload_id = keep(session, this_member(), organization_id, name, table)
-    return onward(Of(organization_id, upload_id).at("check"))
+    return _look_through(Of(organization_id, upload_id))
 
 
 def columns(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
@@ -122,16 +122,17 @@ def columns(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
     room, of = spreadsheet_room(), Of(organization_id, upload_id)
     with reading(room.engine) as session:
         uploaded = get_upload(session, this_member(), *of.pair)
+        table = get_table(session, of.upload_id)
     if uploaded.proposal_id:
         return onward(of.at("sent"))
     if request.method == "GET":
-        return _columns_page(of, uploaded, columns_form(uploaded.table, uploaded.choices))
-    form = columns_form(uploaded.table, uploaded.choices, request.form)
+        return _columns_page(of, uploaded, columns_form(table, uploaded.choices))
+    form = columns_form(table, uploaded.choices, request.form)
     if not form.validate():
         return _columns_page(of, uploaded, form, 422)
     with writing(room.engine) as session:
         choose(session, this_member(), of.pair, form.choices())
-    return onward(of.at("check"))
+    return _look_through(of)
 
 
 def check(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
@@ -156,6 +157,7 @@ def send_on(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
         with writing(room.engine) as session:
             send(session, this_member(), sending, room.words)
     except Conflict:
+        _look_through(of)  # also where what it was compared with is not what the kept look holds for: words of ours have changed
         return _check_page(of, form, status=STALE)
     return onward(of.at("sent"))
 
@@ -175,9 +177,21 @@ def throw_away(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
     return onward(url_for("spreadsheet.start", organization_id=organization_id))
 
 
+def _look_through(of: Of) -> Response:
+    """Find out once what would change, and keep it; on to where it is shown. Nothing is held against other writers meanwhile."""
+    room = spreadsheet_room()
+    with reading(room.engine) as session:
+        uploaded = get_upload(session, this_member(), *of.pair)
+        found = look(session, uploaded, room.words, page_language().code) if uploaded.choices else None
+    if found:
+        with writing(room.engine) as session:
+            keep_look(session, this_member(), of.pair, found)
+    return onward(of.at("check"))
+
+
 def _sent_table() -> tuple[str, Table]:
     """The name of the file that was sent in, and its table. Raises `NotTaken`."""
-    request.max_content_length = LARGEST_FILE + AROUND
+    request.max_content_length = request.max_form_memory_size = LARGEST_FILE + AROUND  # the second bounds what is read of a file at once
     try:
         file = request.files.get("file")
     except RequestEntityTooLarge as error:
@@ -213,28 +227,16 @@ def _start_page(organization_id: uuid.UUID, form: UploadForm, status: int = 200)
 
 
 def _columns_page(of: Of, uploaded: Uploaded, form: ColumnsForm, status: int = 200) -> Response:
-    return _page("columns", status, form=form, of=of, uploaded=uploaded)
+    return _page("columns", status, form=form, of=of, uploaded=uploaded, is_long=len(form.table.rows) > LONG)
 
 
 def _check_page(of: Of, form: SendForm, uploaded: Uploaded | None = None, status: int = 200) -> Response:
     room = spreadsheet_room()
     with reading(room.engine) as session:
         uploaded = uploaded or get_upload(session, this_member(), *of.pair)
-        plan = plan_of(session, uploaded, room.words)
-    shown = show(plan, request.args.get("page", ""))
-    return _page(
-        "check",
-        status,
-        form=form,
-        of=of,
-        uploaded=uploaded,
-        plan=plan,
-        shown=shown,
-        mark=mark_of(plan),
-        is_stale=status == STALE,
-        is_long=len(plan.to_send) > LONG,
-        changes_of=changes_of,
-    )
+        shown = looked(session, uploaded, request.args.get("page", ""), room.words, page_language().code)
+    is_long = shown.summary.to_send > LONG
+    return _page("check", status, form=form, of=of, uploaded=uploaded, shown=shown, is_stale=status == STALE, is_long=is_long)
 
 
 def _page(name: str, status: int, **values: object) -> Response:

@@ -30,7 +30,7 @@ from portal.editing.spreadsheet.mapping import guess
 from portal.editing.spreadsheet.plan import Choices, Fate, Plan, PlannedRow
 from portal.editing.spreadsheet.planning import EMPTY, cell_of, plan, versions_told
 from portal.editing.spreadsheet.reading import read_table
-from portal.editing.spreadsheet.shown import changes_of, show
+from portal.editing.spreadsheet.shown import LONGEST, changes_of, page_of, show
 from portal.editing.spreadsheet.table import Row, Table, Unclear
 from portal.editing.spreadsheet.words import STATES, WAYS, Words
 from portal.editing.spreadsheet.words import Choices as Listed
@@ -280,11 +280,18 @@ def test_every_heading_that_we_know_belongs_to_one_column() -> None:
 def test_a_page_shows_what_is_wrong_first_and_only_the_lines_that_change() -> None:
     service = recorded(ServiceRecord("Walk", "We walk", documents=("A", "B", "C")))
     made = planned([service], "Name|What to bring|E-mail", "Walk|A\nX\nC|", "Run||", "Talk||not one")
-    shown = show(made, "1")
-    assert [row.fate for row in shown.rows] == [Fate.WRONG, Fate.WRONG, Fate.CHANGED]
-    (difference,) = shown.rows[2].differences
-    assert [(change.was, change.now) for change in changes_of(difference)] == [("B", "X")]
-    assert changes_of(replace(difference, was="", now="x" * 500))[0].is_cut
+    shown = show(made)
+    assert [row.fate for row in shown] == [Fate.WRONG, Fate.WRONG, Fate.CHANGED]
+    assert [it.sentence for it in shown[0].mistakes] == ["Write what the service does."]
+    (difference,) = shown[2].differences
+    assert [(change.was, change.now) for change in difference.changes] == [("B", "X")]
+    (planned_difference,) = made.rows[0].differences
+    assert changes_of(replace(planned_difference, was="", now="x" * 500))[0].now == "x" * LONGEST + "…"
+
+
+@pytest.mark.parametrize(("asked", "rows", "page"), [("2", 25, (2, 3)), ("9", 25, (3, 3)), ("x", 20, (1, 2)), ("", 0, (1, 1))])
+def test_a_page_that_is_not_there_is_the_nearest(asked: str, rows: int, page: tuple[int, int]) -> None:
+    assert page_of(asked, rows) == page
 
 
 def taken_then(then: ServiceRecord, now: ServiceRecord, *, is_kept: bool = True, **cells: str) -> PlannedRow:
