@@ -119,6 +119,7 @@ def go_back(page: Page) -> None:
     except Error as error:
         if "ERR_CACHE_MISS" not in error.message:
             raise
+        page.wait_for_url(re.compile("^chrome-error:"), wait_until="commit")
     page.wait_for_load_state()
 
 
