@@ -38,7 +38,7 @@ def close_own(session: Session, sender: Sender, member: Member) -> Closing:
         return Closing.LAST
     if not is_fresh(session, member):
         return Closing.STALE
-    session.scalar(select(Person.id).where(Person.id == member.id).with_for_update())
+    _hold(session, member.id)
     person = get_person(session, member.id)
     sender.post(session, letters.closed(sender, Invitee(person.email or "", person.name, person.language)))
     close(session, member.id, Act(CLOSED, member.acted_by))
@@ -47,12 +47,17 @@ def close_own(session: Session, sender: Sender, member: Member) -> Closing:
 
 def close(session: Session, person_id: uuid.UUID, act: Act) -> None:
     """Take back what a person asked others, write down what they were trusted with, and forget them."""
+    _hold(session, person_id)  # whoever asks them for something holds the person first too: in another order each would wait for the other
     take_back_all_of(session, person_id, act)
     roles = session.scalars(select(Grant.role).where(Grant.person_id == person_id).order_by(Grant.role)).all()
     theirs = select(Membership.organization_id).where(Membership.person_id == person_id).order_by(Membership.organization_id)
     organizations = [str(one) for one in session.scalars(theirs)]
     record(session, ("person", person_id), act, {"roles": [list(roles), []], "organizations": [organizations, []]})
     forget(session, [person_id])
+
+
+def _hold(session: Session, person_id: uuid.UUID) -> None:
+    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def lock_administrators(session: Session) -> set[uuid.UUID]:
