@@ -74,9 +74,10 @@ def mark_of(made: Plan) -> str:
 
 def look(session: Session, uploaded: Uploaded, words: Words, language: str) -> Look:
     """Find out what the pages say, in the language of the request."""
+    holds_for = _holds_for(session, uploaded, language)  # before anything is read: what is published meanwhile must not be taken for known
     made = plan_of(session, uploaded, words)
     counts = {fate.value: made.count(fate) for fate in Fate}
-    return Look(Summary(_holds_for(session, uploaded, language), mark_of(made), counts), show(made))
+    return Look(Summary(holds_for, mark_of(made), counts), show(made))
 
 
 def keep_look(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], found: Look) -> None:

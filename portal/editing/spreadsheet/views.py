@@ -114,7 +114,9 @@ def take(organization_id: uuid.UUID) -> Response:
         return _start_page(organization_id, form, 422)
     with writing(spreadsheet_room().engine) as session:
         upload_id = keep(session, this_member(), organization_id, name, table)
-    return _look_through(Of(organization_id, upload_id))
+    of = Of(organization_id, upload_id)
+    _look_through(of)
+    return onward(of.at("check"))
 
 
 def columns(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
@@ -132,7 +134,8 @@ def columns(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
         return _columns_page(of, uploaded, form, 422)
     with writing(room.engine) as session:
         choose(session, this_member(), of.pair, form.choices())
-    return _look_through(of)
+    _look_through(of)
+    return onward(of.at("check"))
 
 
 def check(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
@@ -177,8 +180,8 @@ def throw_away(organization_id: uuid.UUID, upload_id: uuid.UUID) -> Response:
     return onward(url_for("spreadsheet.start", organization_id=organization_id))
 
 
-def _look_through(of: Of) -> Response:
-    """Find out once what would change, and keep it; on to where it is shown. Nothing is held against other writers meanwhile."""
+def _look_through(of: Of) -> None:
+    """Find out once what would change, and keep it. Nothing is held against other writers meanwhile."""
     room = spreadsheet_room()
     with reading(room.engine) as session:
         uploaded = get_upload(session, this_member(), *of.pair)
@@ -186,7 +189,6 @@ def _look_through(of: Of) -> Response:
     if found:
         with writing(room.engine) as session:
             keep_look(session, this_member(), of.pair, found)
-    return onward(of.at("check"))
 
 
 def _sent_table() -> tuple[str, Table]:
