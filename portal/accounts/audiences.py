@@ -18,6 +18,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     COUNCIL_EDITOR = "council-editor"
     ADVISER = "adviser"
+    COMMISSIONER = "commissioner"
     ADMINISTRATOR = "administrator"
 
 
@@ -37,6 +38,7 @@ class Audience(StrEnum):
     REVIEWER = "reviewer"
     COUNCIL_EDITOR = "council-editor"
     ADVISER = "adviser"
+    COMMISSIONER = "commissioner"
     COUNCIL = "council"
     ADMINISTRATOR = "administrator"
 
@@ -47,6 +49,7 @@ _ROLES_OF: Final[Mapping[Audience, frozenset[Role]]] = {
     Audience.REVIEWER: frozenset({Role.REVIEWER}),
     Audience.COUNCIL_EDITOR: frozenset({Role.COUNCIL_EDITOR}),
     Audience.ADVISER: frozenset({Role.ADVISER}),
+    Audience.COMMISSIONER: frozenset({Role.COMMISSIONER}),
     Audience.COUNCIL: frozenset({Role.REVIEWER, Role.COUNCIL_EDITOR, Role.ADMINISTRATOR}),
     Audience.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
 }

@@ -35,7 +35,7 @@ class Grant(Base):
     """A role of a person."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (CheckConstraint("role IN ('reviewer', 'council-editor', 'adviser', 'administrator')", name="role"),)
+    __table_args__ = (CheckConstraint("role IN ('reviewer', 'council-editor', 'adviser', 'commissioner', 'administrator')", name="role"),)
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PORTAL = ROOT / "portal"
-COMPOSERS = {"web/app.py", "web/holdings.py", "web/audiences.py"}  # where the rooms' views come together
+COMPOSERS = {"web/rooms.py", "web/desk_rooms.py", "web/holdings.py", "web/audiences.py"}  # where the rooms' views come together
 KNOW_FLASK = {  # beside views and web: may only become fewer
     "i18n/request.py",  # takes the language out of a request
     "i18n/untranslated.py",  # marks English words in a finished answer

@@ -52,6 +52,7 @@ VISITORS = (
     Visitor("council editor", (Role.COUNCIL_EDITOR,)),
     Visitor("adviser", (Role.ADVISER,)),
     Visitor("administrator", (Role.ADMINISTRATOR,)),
+    Visitor("commissioner", (Role.COMMISSIONER,)),
     Visitor("reviewer without a passkey", (Role.REVIEWER,), level=Level.CODE),
 )
 SIGNED_IN = {visitor.name for visitor in VISITORS[2:]}
@@ -64,6 +65,7 @@ LET_IN = {  # written out, so that a slip in the rules is not repeated here
     "reviewer": {"reviewer"},
     "council-editor": {"council editor"},
     "adviser": {"adviser"},
+    "commissioner": {"commissioner"},
     "council": {"reviewer", "council editor", "administrator"},
     "administrator": {"administrator"},
 }

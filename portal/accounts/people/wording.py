@@ -12,12 +12,14 @@ ROLES: Final[Mapping[str, str]] = {
     Role.REVIEWER: marked("Reviewer"),
     Role.COUNCIL_EDITOR: marked("Council editor"),
     Role.ADVISER: marked("Adviser"),
+    Role.COMMISSIONER: marked("Commissioner"),
     Role.ADMINISTRATOR: marked("Administrator"),
 }
 WORK: Final[Mapping[str, str]] = {
     Role.REVIEWER: marked("You look at changes to listings, and say yes before residents see them."),
     Role.COUNCIL_EDITOR: marked("You keep the council's own words true: advice pages, notices and areas."),
     Role.ADVISER: marked("You help people who ring: questions to ask aloud, and a short list to read out."),
+    Role.COMMISSIONER: marked("You see what each area needs and what there is, and plan what is missing."),
     Role.ADMINISTRATOR: marked("You ask people to help, and say who may do what."),
 }
 

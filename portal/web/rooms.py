@@ -1,0 +1,45 @@
+"""The rooms that anybody may walk into: each room's views are put into the application here, in one list."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_limiter import Limiter
+
+from portal.advice import views as advice
+from portal.assessment import views as assessment
+from portal.config import Settings
+from portal.directory import views as directory
+from portal.search import localities
+from portal.search import views as search
+from portal.sharing import views as sharing
+from portal.sharing.answering import views as answering
+from portal.sharing.asking import views as asking
+from portal.sharing.plans import views as plans
+from portal.signposting import views as signposting
+from portal.signposting.advising import views as advising
+from portal.urgent import views as urgent
+from portal.web import frame, health, home, language_states, leaving, sitemap
+from portal.web.holdings import Holdings
+
+
+def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limiter) -> None:
+    """Put every public room's views into `app`."""
+    of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
+    frame.install(app, holdings.pack, holdings.standing, holdings.directory_room.base_url)
+    health.install(app, holdings.engine)
+    home.install(app, of_language, holdings)
+    urgent.install(app, of_language, holdings.urgent_room)
+    search.install(app, of_language, holdings.search_room)
+    localities.install(app, of_language, holdings.standing)
+    directory.install(app, of_language, holdings.directory_room)
+    advice.install(app, of_language, holdings.advice_room)
+    sharing.install(app, of_language, holdings.sharing_room)
+    assessment.install(app, of_language, holdings.assessment_room, limiter)
+    signposting.install(app, of_language, holdings.signposts)
+    advising.install(app, of_language, holdings.advising_room, limiter)
+    plans.install(app, of_language, holdings.plans_room, limiter)
+    asking.install(app, of_language, holdings.asking_room, limiter)
+    answering.install(app, of_language)
+    leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
+    sitemap.install(app, holdings)
+    language_states.install(app, of_language, settings)
