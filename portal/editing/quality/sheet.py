@@ -9,8 +9,8 @@ from io import StringIO
 from portal.editing.quality.measures import Measure
 from portal.editing.quality.queries import Counts, Row
 from portal.editing.quality.wording import BAD, GOOD, TITLES
-from portal.editing.spreadsheet.inert import for_text
 from portal.i18n.text import gettext
+from portal.inert import for_text
 
 
 def as_csv(heading: str, rows: Iterable[Row]) -> bytes:

@@ -18,10 +18,10 @@ from portal.directory.records import Recorded
 from portal.editing.spreadsheet.columns import COLUMNS, ID, ID_HEADING, VERSION, VERSION_HEADING
 from portal.editing.spreadsheet.examples import EXAMPLES
 from portal.editing.spreadsheet.hints import HINTS
-from portal.editing.spreadsheet.inert import for_text, for_workbook, looks_like_formula
 from portal.editing.spreadsheet.planning import cell_of
 from portal.editing.spreadsheet.words import Words
 from portal.i18n.text import gettext, marked
+from portal.inert import for_text, for_workbook, looks_like_formula
 
 SHEET: Final = "Listings"
 WIDTH: Final = 28

@@ -9,9 +9,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from portal.editing.spreadsheet.inert import as_meant
 from portal.errors import PortalError
 from portal.i18n.text import gettext
+from portal.inert import as_meant
 from portal.typed import lines
 
 LARGEST_FILE: Final = 5 * 1024 * 1024  # bytes

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from portal.directory.record import PhoneEntry, ServiceRecord
 from portal.directory.records import Recorded
 from portal.editing.spreadsheet.export import as_workbook
-from portal.editing.spreadsheet.inert import as_meant, for_text, for_workbook
 from portal.editing.spreadsheet.words import Choices, Words
+from portal.inert import as_meant, for_text, for_workbook
 
 NONE = Choices({}, {})
 TYPED = st.text(alphabet="=+-@'\"; ,|\n\tab0＝＋－＠", max_size=20)
