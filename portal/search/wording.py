@@ -94,6 +94,11 @@ def _asked_for(results: SearchResults, taxonomy: Taxonomy) -> Markup | None:
     return Markup(format_list(labels, style=style, locale=locale()))  # noqa: S704 - each label is escaped already
 
 
+def near(label: str) -> str:
+    """What a list of services at a place is called; `label` empty for everywhere."""
+    return str(gettext("Services near %(place)s", place=label) if label else gettext("Services near you"))
+
+
 def needs(ids: Iterable[str], taxonomy: Taxonomy) -> Markup:
     """Needs in words, as a list."""
     return _list([gettext(taxonomy.needs[need].label) for need in ids])

@@ -37,6 +37,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "desk": Audience.EDITOR,
     "directory": Audience.EVERYONE,
     "due": Audience.COUNCIL,
+    "embedding": Audience.EVERYONE,
     "facts": Audience.COUNCIL_EDITOR,
     "figures": Audience.EDITOR,
     "frame": Audience.EVERYONE,

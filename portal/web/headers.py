@@ -10,6 +10,7 @@ from typing import Final
 
 from flask import Flask, Response, request
 
+NO_FRAMES: Final = "frame-ancestors 'none'"
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -20,7 +21,7 @@ POLICY: Final = "; ".join(
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        NO_FRAMES,
     )
 )
 HEADERS: Final = {
@@ -31,6 +32,12 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
+FRAMED: Final = {  # of the one page that is made to stand in other sites' pages: anybody may frame it, and it runs nothing
+    **HEADERS,
+    "Content-Security-Policy": POLICY.replace(NO_FRAMES, "frame-ancestors *").replace("script-src 'self'", "script-src 'none'"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+FRAMED_ENDPOINT: Final = "embedding.framed"
 A_YEAR: Final = 31_536_000
 
 
@@ -39,7 +46,7 @@ def install(app: Flask, production: bool) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in (FRAMED if request.endpoint == FRAMED_ENDPOINT else HEADERS).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         if production and request.is_secure:

@@ -11,6 +11,7 @@ from portal.config import Settings
 from portal.directory import views as directory
 from portal.search import localities
 from portal.search import views as search
+from portal.search.embedding import views as embedding
 from portal.sharing import views as sharing
 from portal.sharing.answering import views as answering
 from portal.sharing.asking import views as asking
@@ -31,6 +32,7 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     urgent.install(app, of_language, holdings.urgent_room)
     search.install(app, of_language, holdings.search_room)
     localities.install(app, of_language, holdings.standing)
+    embedding.install(app, of_language, settings.base_url)
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)
     sharing.install(app, of_language, holdings.sharing_room)
