@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -34,8 +35,9 @@ from portal.editing.reviewing.views import ReviewingRoom
 from portal.editing.spreadsheet.room import SpreadsheetRoom
 from portal.editing.spreadsheet.room import open_room as open_spreadsheets
 from portal.i18n.languages import choose
-from portal.localities.boundaries import load_boundaries
-from portal.localities.gazetteer import load_gazetteer
+from portal.localities.need import Measure
+from portal.localities.needing import load_need_measures
+from portal.localities.versions import AreaVersion, Versions, load_versions
 from portal.mail import carriers_from
 from portal.pack import Pack, find_file, load_pack
 from portal.search.advice import AdviceFinder
@@ -61,13 +63,19 @@ from portal.urgent.views import UrgentRoom
 
 @dataclass(frozen=True)
 class Holdings:
-    """Everything that views share, and the part that each room is given."""
+    """Everything that views share, and the part that each room is given.
+
+    `versions` are the localities of each day and `areas` those that this process works with; `need_measures` says whom a need befalls.
+    """
 
     pack: Pack
     engine: Engine
     taxonomy: Taxonomy
     index: Index
     counts: Counts
+    versions: Versions
+    areas: AreaVersion
+    need_measures: Mapping[str, Measure]
     search_room: SearchRoom
     directory_room: DirectoryRoom
     urgent_room: UrgentRoom
@@ -103,13 +111,14 @@ def hold(settings: Settings) -> Holdings:
     standing = Standing(engine, pack)
     library = CurrentLibrary(Library(settings, pack), standing)
     library.on(clock.today())  # so that a page that is wrong stops the start
-    boundaries = load_boundaries(find_file(settings, "localities"))
     counts = Counts()
-    search = SearchRoom(index.searcher, index.index, engine, urgent, AdviceFinder(library), boundaries, counts, settings.secret_key)
+    search = SearchRoom(
+        index.searcher, index.index, engine, urgent, AdviceFinder(library), index.areas.boundaries, counts, settings.secret_key
+    )
     assessment = load_assessment(find_file(settings, "assessments"), taxonomy, cards)
     steps = load_steps(find_file(settings, "steps.yaml"), taxonomy, library.on(clock.today()).advice_slugs)
     commonest = load_commonest(find_file(settings, "assessments/menu.yaml"), taxonomy)
-    gazetteer = index.searcher.extents.gazetteer
+    gazetteer = index.areas.gazetteer
     carriers = carriers_from(settings)
     is_secure = settings.base_url.startswith("https://")
     sender = Sender(pack, settings.base_url, settings.secret_key)
@@ -121,6 +130,9 @@ def hold(settings: Settings) -> Holdings:
         taxonomy=taxonomy,
         index=index.index,
         counts=counts,
+        versions=index.versions,
+        areas=index.areas,
+        need_measures=load_need_measures(find_file(settings, "need_measures.yaml"), taxonomy.needs),
         search_room=search,
         directory_room=DirectoryRoom(engine, taxonomy, pack, settings.base_url, counts, settings.secret_key),
         urgent_room=urgent,
@@ -129,13 +141,7 @@ def hold(settings: Settings) -> Holdings:
         assessment_room=AssessmentRoom(engine, assessment, taxonomy, urgent, gazetteer, is_secure, follow),
         signposts=Signposts(engine, assessment, index.searcher, index.index, library, cards, urgent.listening, steps),
         plans_room=PlansRoom(engine, pack, settings.base_url, settings.secret_key, carriers),
-        asking_room=AskingRoom(
-            engine,
-            sender,
-            carriers,
-            partial(add_requests, secret=settings.secret_key),
-            list_requests,
-        ),
+        asking_room=AskingRoom(engine, sender, carriers, partial(add_requests, secret=settings.secret_key), list_requests),
         advising_room=AdvisingRoom(commonest, pack, settings.base_url, settings.secret_key, carriers),
         signing_room=SigningRoom(engine, settings.base_url, settings.secret_key, is_secure, pack, carriers),
         freshness_room=FreshnessRoom(engine, sender, taxonomy, areas, bool(settings.sms_url)),
@@ -145,7 +151,7 @@ def hold(settings: Settings) -> Holdings:
         desk_room=DeskRoom(engine, pack, taxonomy, gazetteer, index.searcher.laywords, index.index, load_questions(settings.lexicon)),
         reviewing_room=ReviewingRoom(engine, taxonomy),
         spreadsheet_room=open_spreadsheets(engine, taxonomy, pack, gazetteer),
-        quality_room=QualityRoom(engine, Ground(index.searcher.extents, boundaries)),
+        quality_room=QualityRoom(engine, Ground(index.searcher.extents, index.areas.boundaries)),
         standing=standing,
         council_room=CouncilRoom(engine, standing, library, load_money(find_file(settings, "money.yaml")), pack, gazetteer.localities),
     )
@@ -153,17 +159,23 @@ def hold(settings: Settings) -> Holdings:
 
 @dataclass(frozen=True)
 class OpenIndex:
-    """The index and what asks it."""
+    """The index and what asks it; the localities of each day, and those that it was opened with, in force since it was."""
 
     index: Index
     searcher: Searcher
+    versions: Versions
+    areas: AreaVersion
 
 
 def open_index(settings: Settings, engine: Engine, pack: Pack, taxonomy: Taxonomy) -> OpenIndex:
     """The index of these settings, which need not exist yet."""
-    gazetteer = load_gazetteer(find_file(settings, "localities"))
+    versions = load_versions(find_file(settings, "localities"))
+    areas = versions.on(clock.today())
+    areas.need  # noqa: B018 - read now, so that a table that is wrong stops the start
+    gazetteer = areas.gazetteer
     authorities = {name for locality in gazetteer.localities.values() for name in locality.lads}
     names = {name.casefold() for name in (*pack.borough_extents, pack.borough, gazetteer.name, *authorities)}
     extents = Extents(gazetteer, frozenset(names))
     laywords = load_laywords(settings.lexicon, taxonomy)
-    return OpenIndex(Index(settings.index, engine, Origin(taxonomy, extents), laywords), Searcher(taxonomy, laywords, extents))
+    index = Index(settings.index, engine, Origin(taxonomy, extents), laywords)
+    return OpenIndex(index, Searcher(taxonomy, laywords, extents), versions, areas)
