@@ -1,7 +1,7 @@
 """A borough of three localities in a row, made up for tests of search: its places, terms, lay words and listings. No database.
 
-North, Middle and South lie 3.5 miles apart from north to south. "ZZ4 1" is half Middle and half South; "ZZ9 1AA" is beyond the
-border, 3.5 miles north of North.
+North, Middle and South lie 3.5 miles apart from north to south, each a band that meets the next halfway. "ZZ4 1" is half Middle
+and half South; "ZZ9 1AA" is beyond the border, 3.5 miles north of North.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from portal.directory.listing import Area, Listing, Site
+from portal.localities.boundaries import load_boundaries
 from portal.localities.gazetteer import load_gazetteer
 from portal.search.areas import Extents
 from portal.search.columns import Columns, build_columns
@@ -70,10 +71,9 @@ def laywords() -> LayWords:
 
 def extents(folder: Path) -> Extents:
     """The borough's places, whose pack is written into `folder`."""
-    shape = {"type": "Polygon", "coordinates": [[[0.9, 54], [1.1, 54], [1.1, 54.1], [0.9, 54]]]}
     features = [
-        {"type": "Feature", "properties": {"slug": slug, "name": slug.title(), "codes": [f"E0500000{number}"]}, "geometry": shape}
-        for number, slug in enumerate(MIDDLES)
+        {"type": "Feature", "properties": {"slug": slug, "name": slug.title(), "codes": [f"E0500000{number}"]}, "geometry": _band(latitude)}
+        for number, (slug, (latitude, _)) in enumerate(MIDDLES.items())
     ]
     collection = {"type": "FeatureCollection", "name": f"{BOROUGH} localities", "boundary_date": "2026-04-01", "source": "Made up"}
     (folder / "localities.geojson").write_text(json.dumps({**collection, "features": features}))
@@ -86,7 +86,12 @@ def extents(folder: Path) -> Extents:
     (folder / "postcodes.csv").write_text("postcode,lat,long,locality\n" + "".join(f"{a},{b},{c},{d}\n" for a, b, c, d in rows))
     places = [(slug.title(), "locality", latitude, longitude, slug) for slug, (latitude, longitude) in MIDDLES.items()]
     (folder / "places.csv").write_text("name,kind,lat,long,locality\n" + "".join(",".join(map(str, row)) + "\n" for row in places))
-    return Extents(load_gazetteer(folder), frozenset({BOROUGH.casefold()}))
+    return Extents(load_gazetteer(folder), frozenset({BOROUGH.casefold()}), load_boundaries(folder))
+
+
+def _band(latitude: float) -> dict[str, object]:
+    low, high = latitude - 0.025, latitude + 0.025
+    return {"type": "Polygon", "coordinates": [[[0.9, low], [1.1, low], [1.1, high], [0.9, high], [0.9, low]]]}
 
 
 def listing(name: str, **values: object) -> Listing:

@@ -19,7 +19,6 @@ from portal.directory.record import PhoneEntry, ServiceRecord, SessionEntry, Ven
 from portal.editing.quality.placing import Ground
 from portal.editing.quality.room import QualityRoom
 from portal.history import Act
-from portal.localities.boundaries import load_boundaries
 
 ACT = Act("loaded", "tests")
 FRIENDS, OTHERS = uuid.UUID(int=1), uuid.UUID(int=2)
@@ -35,7 +34,7 @@ WHOLE = ServiceRecord(
 
 
 def ground_in(folder: Path) -> Ground:
-    return Ground(extents(folder), load_boundaries(folder))
+    return Ground(extents(folder))
 
 
 def room_of(engine: Engine, folder: Path) -> QualityRoom:

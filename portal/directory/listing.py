@@ -89,6 +89,11 @@ class Listing:
         """The day from which it ages: when it was last checked, or first known where nobody has."""
         return self.assured_on or self.known_on
 
+    @property
+    def is_closed_for_now(self) -> bool:
+        """Whether it is known and will be back: its hours do not hold meanwhile."""
+        return self.status == "temporarily closed"
+
     def in_language(self, code: str) -> Translation | None:
         """The translation into a language, if there is one."""
         return next((each for each in self.translations if each.language == code), None)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Load, Session, joinedload, sel
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.directory.freshness import HIDDEN_MONTHS, oldest_within
+from portal.directory.listing import summarise
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.places import Location, ServiceAtLocation
 from portal.directory.reports import ListingReport
@@ -75,6 +76,23 @@ def get_organization(session: Session, organization_id: uuid.UUID) -> Organizati
     if organization is None or not list_service_ids(session, organization_id):
         raise NotFound(f"no public organization {organization_id}")
     return organization
+
+
+@dataclass(frozen=True)
+class Helper:
+    """An organization in one line."""
+
+    id: uuid.UUID
+    name: str
+    what: str
+
+
+def list_helpers(session: Session, organization_ids: Sequence[uuid.UUID]) -> list[Helper]:
+    """Those of these organizations that have a public service, with what they do in one line, by name."""
+    helps = select(Service.id).where(Service.organization_id == Organization.id, Service.status.in_(PUBLIC_STATUSES)).exists()
+    found = select(Organization.id, Organization.name, Organization.description).where(Organization.id.in_(organization_ids), helps)
+    rows = session.execute(found.order_by(func.lower(Organization.name), Organization.id))
+    return [Helper(key, name, "" if what.strip() == name else summarise(what)) for key, name, what in rows]
 
 
 def list_service_ids(session: Session, organization_id: uuid.UUID | None = None) -> list[uuid.UUID]:

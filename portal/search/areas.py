@@ -5,6 +5,7 @@ An area that is neither a locality, nor the borough, nor the whole country is el
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import Final
 
 from portal.directory.listing import Area, Site
 from portal.localities.answer import Place
+from portal.localities.boundaries import Boundaries
 from portal.localities.distance import miles
 from portal.localities.gazetteer import Gazetteer
 from portal.localities.place import place
@@ -33,15 +35,23 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Extents:
-    """The names by which this borough and its localities are known. `borough_names` are folded."""
+    """The names by which this borough and its localities are known, and where they lie. `borough_names` are folded."""
 
     gazetteer: Gazetteer
     borough_names: frozenset[str]
+    boundaries: Boundaries
 
     @cached_property
     def localities(self) -> tuple[str, ...]:
         """Slugs in a fixed order."""
         return tuple(self.gazetteer.localities)
+
+    @cached_property
+    def mark(self) -> str:
+        """Another text when the localities, their names or their boundaries are others."""
+        localities = [(each.slug, each.name, each.codes) for each in self.gazetteer.localities.values()]
+        told = (localities, self.gazetteer.boundary_date, self.gazetteer.source, sorted(self.borough_names))
+        return f"{zlib.crc32(repr(told).encode()):08x}"
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -80,6 +90,16 @@ class Extents:
             return site.latitude, site.longitude
         found = place(site.postcode, self.gazetteer) if site.postcode else None
         return (found.latitude, found.longitude) if isinstance(found, Place) else None
+
+    def locality_at(self, postcode: str, position: tuple[float, float] | None) -> str | None:
+        """The slug of where something stands; None outside all localities.
+
+        By its postcode, as the council's own list has it; by the outlines where we do not know that.
+        """
+        found = place(postcode, self.gazetteer) if postcode else None
+        if isinstance(found, Place) and found.locality:
+            return found.locality
+        return self.boundaries.locality_at(*position) if position else None
 
     @staticmethod
     def _names(area: Area) -> set[str]:

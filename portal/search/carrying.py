@@ -19,7 +19,7 @@ from portal.search.columns import Array, Columns, build_columns, feature_names, 
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-_ROW_BY_ROW: Final = ("live", "ids", "assured", "since", "needs", "covers", "declares", "borough", "beyond", "remote")
+_ROW_BY_ROW: Final = ("live", "ids", "organizations", "assured", "since", "needs", "covers", "declares", "borough", "beyond", "remote")
 _BY_ROW_NUMBER: Final = ("sites", "patterns", "closures")
 
 

@@ -26,6 +26,10 @@ from portal.taxonomy.terms import Taxonomy
 
 Array = npt.NDArray[Any]
 LAST_DAY: Final = date.max.toordinal()
+CLOSED_FOR_NOW: Final = "status:closed for now"  # a feature that no page offers
+UNKNOWN_TIME: Final = -1
+FIRST_OF_SITES: Final = 1  # hours set 0 is the listing's own
+NO_LOCALITY: Final = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +37,14 @@ class Columns:
     """`n` rows, of which `live` are listings.
 
     `needs` (n × needs) weights 0–100; `features` (n × features) whether "group:value" of `feature_names` holds; `covers`
-    (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 3) row, latitude, longitude; `patterns`
-    (p × 10) and `closures` (c × 5): see `open_now`; `assured` day, `since` the day it ages from; `name_order` rank by name;
-    `ids` (n × 16) UUID bytes.
+    (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 5) row, latitude, longitude, hours set and
+    the number of the locality that it stands in (-1 none); `patterns` (p × 11) and `closures` (c × 6): see `open_now`;
+    `assured` day, `since` the day it ages from; `name_order` rank by name; `ids` and `organizations` (n × 16) UUID bytes.
     """
 
     live: Array
     ids: Array
+    organizations: Array
     name_order: Array
     assured: Array
     since: Array
@@ -105,7 +110,8 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing))
     return Columns(
         live=_column(size, dict.fromkeys(listings, True), bool),
-        ids=_ids(size, listings),
+        ids=_ids(size, {row: listing.id for row, listing in listings.items()}),
+        organizations=_ids(size, {row: listing.organization_id for row, listing in listings.items()}),
         name_order=_name_order(size, listings),
         assured=_column(size, {row: _day(listing.assured_on, 0) for row, listing in listings.items()}, np.int32),
         since=_column(size, {row: _day(listing.since, 0) for row, listing in listings.items()}, np.int32),
@@ -117,7 +123,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         borough=flags[1],
         beyond=flags[2],
         remote=flags[3],
-        sites=_table(list(_positions(listings, extents)), 3),
+        sites=_table(list(_positions(listings, extents)), 5),
         patterns=_table([pattern for row, listing in listings.items() for pattern in _patterns(row, listing)], 11),
         closures=_table([closure for row, listing in listings.items() for closure in _closures(row, listing)], 6),
     )
@@ -132,7 +138,8 @@ def _features(listing: Listing) -> list[str]:
     found += [f"age:{band}" for band, (low, high) in AGES.items() if _overlaps(listing, low, high)]
     when = {"day": has_daytime, "evening": has_evening, "weekend": has_weekend}
     found += [f"when:{name}" for name, holds in when.items() if any(holds(hours) for hours in sets)]
-    return [*found, "cost:free"] if listing.is_free else found
+    found += ["cost:free"] if listing.is_free else []
+    return [*found, CLOSED_FOR_NOW] if listing.is_closed_for_now else found
 
 
 def feature_names(held: Iterable[Sequence[str]], taxonomy: Taxonomy) -> list[str]:
@@ -157,10 +164,10 @@ def _column(size: int, values: dict[int, Any], kind: Any) -> Array:
     return column
 
 
-def _ids(size: int, listings: dict[int, Listing]) -> Array:
+def _ids(size: int, ids: dict[int, uuid.UUID]) -> Array:
     column = np.zeros((size, 16), dtype=np.uint8)
-    for row, listing in listings.items():
-        column[row] = np.frombuffer(listing.id.bytes, dtype=np.uint8)
+    for row, known in ids.items():
+        column[row] = np.frombuffer(known.bytes, dtype=np.uint8)
     return column
 
 
@@ -178,11 +185,12 @@ def _table(rows: Sequence[Sequence[float]], width: int) -> Array:
     return np.array(rows, dtype=np.float64).reshape(len(rows), width)
 
 
-def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple[float, float, float]]:
+def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple[float, ...]]:
     for row, listing in listings.items():
-        for site in listing.sites:
+        for hours_set, site in enumerate(listing.sites, start=FIRST_OF_SITES):
             if position := extents.position(site):
-                yield row, position[0], position[1]
+                slug = extents.locality_at(site.postcode, position)
+                yield row, *position, hours_set, extents.localities.index(slug) if slug else NO_LOCALITY
 
 
 def _hour_sets(listing: Listing) -> list[Hours]:
@@ -209,8 +217,10 @@ def _day(day: date | None, default: int) -> int:
 
 
 def _times(opens: time | None, closes: time | None) -> tuple[float, float]:
-    if opens is None or closes is None:
-        return -1, -1
+    if opens is None:
+        return UNKNOWN_TIME, UNKNOWN_TIME
+    if closes is None:
+        return _minutes(opens), UNKNOWN_TIME
     return _minutes(opens), 0 if closes == LAST_MINUTE else _minutes(closes)
 
 

@@ -28,7 +28,7 @@ from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-LAYOUT: Final = 6  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 7  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.npz"
@@ -48,7 +48,7 @@ class Origin:
         """Changes whenever rows of the columns would mean something else."""
         meaning = (
             LAYOUT,
-            sorted(self.extents.borough_names),
+            self.extents.mark,
             list(self.taxonomy.needs),
             list(self.taxonomy.access),
             self.extents.localities,

@@ -1,8 +1,8 @@
 """Which rows are open at a moment, for all rows at once: the rules of `directory.opening` on arrays of patterns and closures.
 
 A pattern row: row, hours set, weekday (-1 none), ordinal, day of month (-1 the last), interval, anchor, first, last,
-opens (-1 unknown), closes.
-A closure row: row, hours set, first, last, opens (-1 closed, or unknown), closes. Tests hold this to `directory.opening.is_open`.
+opens (-1 unknown), closes (-1 unknown).
+A closure row: row, hours set, first, last, opens (-1 closed), closes (-1 unknown). Tests hold this to `directory.opening.is_open`.
 """
 
 from __future__ import annotations
@@ -31,19 +31,20 @@ def _open_at(columns: Columns, moment: datetime) -> Array:
     minute = moment.hour * 60 + moment.minute
     is_open = np.zeros(len(columns.live), dtype=bool)
     for day, clock in ((moment.date(), minute), (moment.date() - timedelta(days=1), minute + A_DAY)):
-        falling = columns.patterns[_falls_on(columns.patterns, day)]
+        falling = columns.patterns[falls_on(columns.patterns, day)]
         opens, closes = falling[:, 9], falling[:, 10]
         ends = np.where(closes <= opens, closes + A_DAY, closes)
-        closed, other_hours = _closures_on(columns, day)
-        on = (opens >= 0) & (opens <= clock) & (clock < ends) & ~np.isin(_keys(falling), closed)
+        closed, other_hours = closures_on(columns.closures, day)
+        on = (opens >= 0) & (closes >= 0) & (opens <= clock) & (clock < ends) & ~np.isin(hour_keys(falling), closed)
         is_open[falling[on, 0].astype(int)] = True
-        has_session = other_hours[np.isin(_keys(other_hours), _keys(falling))]
+        has_session = other_hours[np.isin(hour_keys(other_hours), hour_keys(falling))]
         ends = np.where(has_session[:, 5] <= has_session[:, 4], has_session[:, 5] + A_DAY, has_session[:, 5])
-        is_open[has_session[(has_session[:, 4] <= clock) & (clock < ends), 0].astype(int)] = True
+        is_open[has_session[(has_session[:, 5] >= 0) & (has_session[:, 4] <= clock) & (clock < ends), 0].astype(int)] = True
     return is_open
 
 
-def _falls_on(patterns: Array, day: date) -> Array:
+def falls_on(patterns: Array, day: date) -> Array:
+    """Which patterns fall on `day`, closures aside: those of `directory.opening.happens_on`."""
     number = day.toordinal()
     weekday, ordinal, monthday, interval, anchor = (patterns[:, column].astype(int) for column in range(2, 7))
     in_season = (patterns[:, 7] <= number) & (number <= patterns[:, 8])
@@ -64,13 +65,15 @@ def _months(ordinals: Array) -> Array:
     return np.asarray(days.astype("datetime64[M]").astype(int) + EPOCH_MONTHS)
 
 
-def _closures_on(columns: Columns, day: date) -> tuple[Array, Array]:
+def closures_on(closures: Array, day: date) -> tuple[Array, Array]:
+    """Keys of the hours that a closure breaks on `day`; and of those closures the rows that give other hours."""
     number = day.toordinal()
-    today = columns.closures[(columns.closures[:, 2] <= number) & (number <= columns.closures[:, 3])]
-    _, first = np.unique(_keys(today), return_index=True)  # the first that is listed counts, as in directory.opening
+    today = closures[(closures[:, 2] <= number) & (number <= closures[:, 3])]
+    _, first = np.unique(hour_keys(today), return_index=True)  # the first that is listed counts, as in directory.opening
     counting = today[np.sort(first)]
-    return _keys(counting), counting[counting[:, 4] >= 0]
+    return hour_keys(counting), counting[counting[:, 4] >= 0]
 
 
-def _keys(table: Array) -> Array:
+def hour_keys(table: Array) -> Array:
+    """One number for the hours that each line belongs to, from its first two columns: row and hours set."""
     return np.asarray(table[:, 0] * 1000 + table[:, 1])

@@ -151,7 +151,7 @@ def hold(settings: Settings) -> Holdings:
         desk_room=DeskRoom(engine, pack, taxonomy, gazetteer, index.searcher.laywords, index.index, load_questions(settings.lexicon)),
         reviewing_room=ReviewingRoom(engine, taxonomy),
         spreadsheet_room=open_spreadsheets(engine, taxonomy, pack, gazetteer),
-        quality_room=QualityRoom(engine, Ground(index.searcher.extents, index.areas.boundaries)),
+        quality_room=QualityRoom(engine, Ground(index.searcher.extents)),
         standing=standing,
         council_room=CouncilRoom(engine, standing, library, load_money(find_file(settings, "money.yaml")), pack, gazetteer.localities),
     )
@@ -175,7 +175,7 @@ def open_index(settings: Settings, engine: Engine, pack: Pack, taxonomy: Taxonom
     gazetteer = areas.gazetteer
     authorities = {name for locality in gazetteer.localities.values() for name in locality.lads}
     names = {name.casefold() for name in (*pack.borough_extents, pack.borough, gazetteer.name, *authorities)}
-    extents = Extents(gazetteer, frozenset(names))
+    extents = Extents(gazetteer, frozenset(names), areas.boundaries)
     laywords = load_laywords(settings.lexicon, taxonomy)
     index = Index(settings.index, engine, Origin(taxonomy, extents), laywords)
     return OpenIndex(index, Searcher(taxonomy, laywords, extents), versions, areas)

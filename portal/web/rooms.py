@@ -9,7 +9,8 @@ from portal.advice import views as advice
 from portal.assessment import views as assessment
 from portal.config import Settings
 from portal.directory import views as directory
-from portal.search import localities
+from portal.insight.locality import views as localities
+from portal.insight.locality.views import LocalityRoom
 from portal.search import views as search
 from portal.search.embedding import views as embedding
 from portal.sharing import views as sharing
@@ -31,7 +32,7 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     home.install(app, of_language, holdings)
     urgent.install(app, of_language, holdings.urgent_room)
     search.install(app, of_language, holdings.search_room)
-    localities.install(app, of_language, holdings.standing)
+    localities.install(app, of_language, LocalityRoom(holdings.search_room, holdings.standing, holdings.directory_room.base_url))
     embedding.install(app, of_language, settings.base_url)
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)

@@ -17,7 +17,6 @@ KNOW_FLASK = {  # beside views and web: may only become fewer
     "i18n/request.py",  # takes the language out of a request
     "i18n/untranslated.py",  # marks English words in a finished answer
     "i18n/text.py",  # asks flask-babel for the catalogue
-    "search/localities.py",  # views of another page of the same room
     "ui/caching.py",  # headers of a response
     "ui/posting.py",  # headers of a request
 }

@@ -7,16 +7,12 @@ A place that is kept secret says nothing about where it is.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from portal.directory.listing import Area
 from portal.directory.record import ServiceRecord, VenueEntry
-from portal.localities.boundaries import Boundaries
-from portal.localities.place import Place, place
 from portal.search.areas import Extents
 
 EVERYWHERE: Final = "*"  # neither can be a slug
@@ -28,7 +24,6 @@ class Ground:
     """The borough: its localities by name and by outline."""
 
     extents: Extents
-    boundaries: Boundaries
 
     def places_of(self, record: ServiceRecord) -> tuple[str, ...]:
         """The areas in which a listing counts, in order: at least one."""
@@ -39,13 +34,10 @@ class Ground:
             return tuple(sorted(here))
         return (EVERYWHERE,) if covers.borough or covers.beyond else (ELSEWHERE,)
 
-    @cached_property
+    @property
     def mark(self) -> str:
         """Another text when the localities, their names or their boundaries are others."""
-        known = self.extents.gazetteer
-        localities = [(each.slug, each.name, each.codes) for each in known.localities.values()]
-        told = (localities, known.boundary_date, known.source, sorted(self.extents.borough_names))
-        return f"{zlib.crc32(repr(told).encode()):08x}"
+        return self.extents.mark
 
     def _happens_in(self, record: ServiceRecord) -> Iterator[str]:
         for venue in record.venues:
@@ -54,10 +46,5 @@ class Ground:
                 yield found
 
     def _locality_of(self, venue: VenueEntry) -> str | None:
-        """By its postcode, as the council's own list has it; by the outlines where we do not know that."""
-        found = place(venue.postcode, self.extents.gazetteer) if venue.postcode else None
-        if isinstance(found, Place) and found.locality:
-            return found.locality
-        if venue.latitude is None or venue.longitude is None:
-            return None
-        return self.boundaries.locality_at(venue.latitude, venue.longitude)
+        position = None if venue.latitude is None or venue.longitude is None else (venue.latitude, venue.longitude)
+        return self.extents.locality_at(venue.postcode or "", position)

@@ -86,7 +86,8 @@ def test_a_card_does_not_promise_a_session_that_is_called_off() -> None:
 @pytest.fixture(scope="module")
 def demo_places() -> tuple[Boundaries, Extents]:
     folder = CHECKOUT / "content" / "demo" / "localities"
-    return load_boundaries(folder), Extents(load_gazetteer(folder), frozenset())
+    boundaries = load_boundaries(folder)
+    return boundaries, Extents(load_gazetteer(folder), frozenset(), boundaries)
 
 
 EASTMOOR = Place("locality", "Eastmoor", 54.03569, 1.37954, "eastmoor", 1.18)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from little_borough import FAR_AWAY, NEEDS, NORTH, columns, covering, listing, site, taxonomy
+from little_borough import FAR_AWAY, MIDDLE, NEEDS, NORTH, SOUTH, columns, covering, listing, site, taxonomy
 
 from portal.directory.listing import Listing
 from portal.directory.opening import Hours, Pattern
 from portal.search.areas import Extents
-from portal.search.columns import Columns, build_columns
+from portal.search.columns import CLOSED_FOR_NOW, NO_LOCALITY, Columns, build_columns
 
 TUESDAY_MORNING = Pattern(weekday=1, opens=time(10), closes=time(12))
 TUESDAY_NIGHT = Pattern(weekday=1, opens=time(18), closes=time(21))
@@ -47,9 +47,10 @@ def test_a_row_says_what_its_listing_says(known: Extents) -> None:
     assert made.needs[0].tolist() == [40, 0, 100, 0, 0]
     assert made.covers[0].tolist() == [True, False, False]
     assert (made.declares[0], made.borough[0], made.beyond[0], made.remote[0]) == (True, False, True, True)
-    assert made.sites.tolist() == [[0, *NORTH], [0, *FAR_AWAY]]
+    assert made.sites.tolist() == [[0, *NORTH, 1, 0], [0, *FAR_AWAY, 2, NO_LOCALITY]]
     assert made.assured[0] == date(2026, 5, 1).toordinal()
     assert made.ids[0].tobytes() == FULL.id.bytes
+    assert made.organizations[0].tobytes() == FULL.organization_id.bytes
     assert len(made.patterns) == 2
 
 
@@ -95,7 +96,7 @@ def test_no_listing_at_all_is_columns_too(known: Extents) -> None:
     assert (len(made.live), made.needs.shape, made.sites.shape, made.patterns.shape, made.closures.shape) == (
         0,
         (0, len(NEEDS)),
-        (0, 3),
+        (0, 5),
         (0, 11),
         (0, 6),
     )
@@ -103,6 +104,17 @@ def test_no_listing_at_all_is_columns_too(known: Extents) -> None:
 
 def test_a_confidential_site_leaves_no_position(known: Extents) -> None:
     assert len(columns([listing("Refuge", sites=(site(NORTH, is_confidential=True),))], known).sites) == 0
+
+
+def test_a_listing_that_is_closed_for_now_says_so(known: Extents) -> None:
+    assert CLOSED_FOR_NOW in features(known, listing("Shut", status="temporarily closed"))
+    assert CLOSED_FOR_NOW not in features(known, listing("Open"))
+
+
+def test_a_site_stands_where_its_postcode_is_listed_whatever_its_position_says(known: Extents) -> None:
+    at_the_border = site(MIDDLE, postcode="ZZ4 1AB")  # listed in South
+    made = columns([listing("Club", sites=(site(), at_the_border, site(is_confidential=True), site(SOUTH)))], known)
+    assert made.sites[:, 3:].tolist() == [[2, 2], [4, 2]]
 
 
 def test_names_are_ordered_without_regard_to_case_and_namesakes_by_id(known: Extents) -> None:

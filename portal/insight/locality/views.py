@@ -1,0 +1,140 @@
+"""The public pages of the borough and of each locality. They are the same for everybody.
+
+Without the index or the database they say less, and nothing wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from flask import Blueprint, Flask, Response, current_app, render_template, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import clock
+from portal.council.standing import Standing
+from portal.db import reading
+from portal.directory.queries import Helper, find_public, list_helpers
+from portal.errors import IndexUnavailable, NotFound
+from portal.insight.locality.week import Week, week_in
+from portal.localities.collection import Locality
+from portal.localities.outlines import draw
+from portal.search.based import based_in, count_based, list_organizations_based_in
+from portal.search.generation import Generation
+from portal.search.here import Here, count_here
+from portal.search.maps import WIDTH, Map
+from portal.search.views import SearchRoom
+from portal.ui.caching import public
+from portal.ui.qr import qr_code
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class LocalityRoom:
+    """What pages of localities are made from."""
+
+    search: SearchRoom
+    standing: Standing
+    base_url: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A locality, and how many services have a place in it; None while the index is away."""
+
+    locality: Locality
+    based: int | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the index and the database say of a locality: empty where they are away. `based`: services with a place in it."""
+
+    here: Here = field(default_factory=Here)
+    based: int = 0
+    week: Week = field(default_factory=Week)
+    helpers: tuple[Helper, ...] = ()
+
+
+def install(app: Flask, of_language: str, room: LocalityRoom) -> None:
+    """Serve the pages of the borough and its localities."""
+    app.extensions["localities"] = room
+    views = Blueprint("localities", __name__)
+    views.add_url_rule("/localities", "borough", borough)
+    views.add_url_rule("/localities/<slug>", "locality", locality)
+    app.register_blueprint(views, url_prefix=of_language)
+
+
+def borough() -> Response:
+    """Every locality with how much is based there, and everything there is by kind of help."""
+    room = _room()
+    here, parts = _whole(room.search, clock.local_now())
+    drawing = Map(draw(room.search.boundaries, WIDTH), None, ())
+    return public(render_template("insight/borough.html", here=here, parts=parts, map=drawing))
+
+
+def locality(slug: str) -> Response:
+    """One locality: what there is by kind of help, the coming week, who is at home there, and what the council says."""
+    room = _room()
+    gazetteer = room.search.searcher.extents.gazetteer
+    known = gazetteer.localities.get(slug)
+    if known is None:
+        raise NotFound(f"no locality {slug!r}")
+    address = room.base_url + url_for("localities.locality", slug=slug)
+    page = render_template(
+        "insight/locality.html",
+        locality=known,
+        around=_around(room.search, slug, clock.local_now()),
+        map=Map(draw(room.search.boundaries, WIDTH), slug, ()),
+        words=room.standing.place(slug),
+        gazetteer=gazetteer,
+        address=address,
+        qr=qr_code(address),
+        today=clock.today(),
+    )
+    return public(page)
+
+
+def _room() -> LocalityRoom:
+    room: LocalityRoom = current_app.extensions["localities"]
+    return room
+
+
+def _whole(room: SearchRoom, moment: datetime) -> tuple[Here, list[Part]]:
+    localities = room.searcher.extents.gazetteer.localities.values()
+    try:
+        columns = room.index.snapshot().generation.columns
+    except IndexUnavailable:
+        return Here(), [Part(locality, None) for locality in localities]
+    based = count_based(columns, columns.shown(moment.date()), len(localities))
+    parts = [Part(locality, number) for locality, number in zip(localities, based, strict=True)]
+    return count_here(columns, room.searcher, None, moment), parts
+
+
+def _around(room: SearchRoom, slug: str, moment: datetime) -> Around:
+    try:
+        generation = room.index.snapshot().generation
+    except IndexUnavailable:
+        return Around()
+    extents = room.searcher.extents
+    number, columns = extents.localities.index(slug), generation.columns
+    start = extents.gazetteer.locality_places.get(slug)
+    here = count_here(columns, room.searcher, start, moment) if start else Here()
+    based = int((based_in(columns, number) & columns.shown(moment.date())).sum())
+    try:
+        return Around(here, based, *_named(room, generation, number, moment))
+    except IndexUnavailable:
+        room.index.distrust()
+    except SQLAlchemyError as error:  # nobody can say what is public now, so nothing is named
+        log.warning("the services of a locality are not named", reason=type(error).__name__)
+    return Around(here, based)
+
+
+def _named(room: SearchRoom, generation: Generation, number: int, moment: datetime) -> tuple[Week, tuple[Helper, ...]]:
+    columns = generation.columns
+    with reading(room.engine) as session:
+        week = week_in(generation, number, moment, lambda ids: find_public(session, ids))
+        at_home = list_organizations_based_in(columns, columns.shown(moment.date()), number)
+        return week, tuple(list_helpers(session, at_home))
