@@ -157,6 +157,24 @@ def test_each_need_leads_to_as_many_as_it_says(reader: FlaskClient) -> None:
         assert re.search(rf"\b{promised} services?\b", found), item.find("a").get("href")
 
 
+def test_who_lives_there_is_what_the_pack_says_beside_the_whole(reader: FlaskClient) -> None:
+    """Shares worked out anew from the file itself: 65 or over of all, and carers of those aged 5 or over."""
+    known = {row["locality"]: row for row in rows("need.csv")}
+    for slug, row in known.items():
+        told = section(reader.get(f"/en/localities/{slug}").page, "people")
+        text = " ".join("".join(told.itertext()).split())
+        assert f"{int(row['residents']):,} people live in" in text
+        assert f"in {int(row['households']):,} homes" in text
+        for part, base, name in (("aged-65", "residents", "65 or over"), ("carers", "residents-5", "Look after someone without pay")):
+            of_all = sum(int(each[part]) for each in known.values()) / sum(int(each[base]) for each in known.values())
+            here, borough = round(100 * int(row[part]) / int(row[base])), round(100 * of_all)
+            said = text[text.index(name) :]
+            assert said.index(f"{here} of every 100 people") < said.index(f"({int(row[part]):,})") < 80
+            assert f"where it is {borough}." in said[:220]
+        assert "invented" in text
+        assert "2026" in text
+
+
 def test_nothing_secret_is_told(reader: FlaskClient, listings: list[Listing]) -> None:
     refuge = next(listing for listing in listings if listing.name == "Sure Ground refuge")
     for slug in reader.application.extensions["search"].searcher.extents.localities:

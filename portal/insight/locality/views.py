@@ -17,8 +17,10 @@ from portal.council.standing import Standing
 from portal.db import reading
 from portal.directory.queries import Helper, find_public, list_helpers
 from portal.errors import IndexUnavailable, NotFound
+from portal.insight.locality.people import people_of
 from portal.insight.locality.week import Week, week_in
 from portal.localities.collection import Locality
+from portal.localities.need import NeedTable
 from portal.localities.outlines import draw
 from portal.search.based import based_in, count_based, list_organizations_based_in
 from portal.search.generation import Generation
@@ -37,6 +39,7 @@ class LocalityRoom:
 
     search: SearchRoom
     standing: Standing
+    need: NeedTable
     base_url: str
 
 
@@ -88,6 +91,7 @@ def locality(slug: str) -> Response:
         locality=known,
         around=_around(room.search, slug, clock.local_now()),
         map=Map(draw(room.search.boundaries, WIDTH), slug, ()),
+        people=people_of(room.need, slug),
         words=room.standing.place(slug),
         gazetteer=gazetteer,
         address=address,
