@@ -71,8 +71,8 @@ def published(count: int) -> int | None:
     return None
 
 
-def totals(session: Session, kind: str) -> list[tuple[str, str, int]]:
-    """(key, locality, how often in all) of one kind, in that order. For `published`, never to be shown as they are."""
-    summed = select(Tally.key, Tally.locality, func.sum(Tally.count)).where(Tally.kind == kind)
+def totals(session: Session, kind: str, first: date = date.min, last: date = date.max) -> list[tuple[str, str, int]]:
+    """(key, locality, how often) of one kind on the days from `first` to `last`, in that order. Never to be shown as they are."""
+    summed = select(Tally.key, Tally.locality, func.sum(Tally.count)).where(Tally.kind == kind, Tally.counted_on.between(first, last))
     rows = session.execute(summed.group_by(Tally.key, Tally.locality).order_by(Tally.key, Tally.locality))
     return [(key, locality, int(number)) for key, locality, number in rows]

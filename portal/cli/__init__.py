@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import Any
-
 import click
 import structlog
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from portal import clock, schema
+from portal import schema
+from portal.cli.areas import areas
 from portal.cli.audit import audit
 from portal.cli.links import links
 from portal.cli.mail import mail
@@ -48,6 +45,7 @@ def main(ctx: click.Context) -> None:
     ctx.obj = from_environment()
 
 
+main.add_command(areas)
 main.add_command(assessment)
 main.add_command(links)
 main.add_command(people)
@@ -114,45 +112,6 @@ def index_status(settings: Settings) -> None:
 
 
 @main.group()
-def areas() -> None:
-    """Localities, postcodes and place names."""
-
-
-@areas.command("build")
-@click.option(
-    "--postcodes", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="CSV: postcode,lat,long,ward,lsoa"
-)
-@click.option(
-    "--boundaries",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    multiple=True,
-    help="GeoJSON: code,name,lad",
-)
-@click.option(
-    "--localities", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: locality,code (one row a ward or LSOA)"
-)
-@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV: name,type,lat,long")
-@click.option(
-    "--date", "boundary_date", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The date of the boundaries; today unless given."
-)
-@click.option("--name", default="", help="The borough's name; the pack's unless given.")
-@click.option("--source", default="Office for National Statistics, Open Government Licence v3.0", help="Whom the boundaries come from.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to write; the pack's localities unless given.")
-@click.pass_obj
-def areas_build(settings: Settings, /, out: Path | None, boundary_date: datetime | None, **given: Any) -> None:
-    """Make the localities of a pack from public files."""
-    from portal.localities.area_sources import AreaSources
-    from portal.localities.building import build_areas
-
-    day = boundary_date.date() if boundary_date else clock.today()
-    given["name"] = given["name"] or load_pack(settings).borough
-    report = build_areas(AreaSources(boundary_date=day, **given), out or settings.content / "localities")
-    for line in report.lines():
-        click.echo(line)
-
-
-@main.group()
 def content() -> None:
     """The content pack."""
 
@@ -164,6 +123,8 @@ def content_check(settings: Settings) -> None:
     from portal.web.holdings import hold
 
     holdings = hold(settings)
+    for version in holdings.versions.every:
+        version.check()
     click.echo(f"{holdings.pack.site}: {len(holdings.taxonomy.needs)} needs, {len(holdings.urgent_room.cards)} urgent cards. Sound.")
 
 

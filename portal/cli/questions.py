@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -43,15 +44,23 @@ def assessment_check(settings: Settings) -> None:
 @assessment.command("counts")
 @click.pass_obj
 def assessment_counts(settings: Settings) -> None:
-    """Say which needs plans were made for, by locality. Numbers under ten are left out, others rounded to the nearest five."""
-    from portal.signposting.counting import KIND_MADE, KIND_NEED
-    from portal.tally import published, totals
+    """Say which needs plans were made for, by locality. Numbers under ten are left out, others rounded to the nearest five.
 
+    Where localities have changed, each count is told under those of its day.
+    """
+    from portal.localities.counted import list_place_counts
+    from portal.localities.versions import load_versions
+    from portal.signposting.counting import KIND_MADE, KIND_NEED
+    from portal.tally import published
+
+    versions, today = load_versions(find_file(settings, "localities")), clock.today()
     with opened(settings.database_url) as engine, reading(engine) as session:
         for kind, name in ((KIND_MADE, "plans"), (KIND_NEED, "")):
-            for key, locality, number in totals(session, kind):
-                shown = published(number)
-                click.echo(f"{key or name}\t{locality or 'elsewhere or not said'}\t{'fewer than 10' if shown is None else shown}")
+            for each in list_place_counts(session, kind, versions, date.min, today):
+                shown = published(each.count)
+                place = each.locality.slug if each.locality else "elsewhere or not said"
+                until = f"\tuntil {each.version.ends_on}" if each.version.ends_on and not each.version.holds(today) else ""
+                click.echo(f"{each.key or name}\t{place}\t{'fewer than 10' if shown is None else shown}{until}")
 
 
 @assessment.command("graph")

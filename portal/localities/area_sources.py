@@ -24,7 +24,7 @@ MOST_EXAMPLES: Final = 3
 
 @dataclass(frozen=True)
 class AreaSources:
-    """The files of a build. `localities` and `names` may be left out; `name` is the borough's, by default its authorities'."""
+    """The files of a build. `localities`, `names`, `need` and `need_source` may be left out; `name` is by default its authorities'."""
 
     postcodes: Path
     boundaries: tuple[Path, ...]
@@ -33,6 +33,8 @@ class AreaSources:
     boundary_date: date
     source: str
     name: str = ""
+    need: Path | None = None
+    need_source: Path | None = None
 
 
 @dataclass
@@ -84,7 +86,7 @@ def read_postcodes(path: Path, remarks: Remarks) -> tuple[Postcode, ...]:
     """Postcodes in order, each once. Raises `SourceError` without the columns or without one good row."""
     found: dict[str, Postcode] = {}
     refused: list[str] = []
-    for line, row in _rows(path, ("postcode", "lat", "long", "ward", "lsoa")):
+    for line, row in source_rows(path, ("postcode", "lat", "long", "ward", "lsoa")):
         try:
             latitude, longitude = _position(row)
             postcode = tidy(compact_postcode(row["postcode"]))
@@ -101,7 +103,7 @@ def read_postcodes(path: Path, remarks: Remarks) -> tuple[Postcode, ...]:
 def read_members(path: Path) -> tuple[Member, ...]:
     """The council's list. Raises `SourceError` without the columns, for a row without a name or code, or an empty list."""
     found = []
-    for line, row in _rows(path, ("locality", "code")):
+    for line, row in source_rows(path, ("locality", "code")):
         if not any(row.values()):
             continue
         if not row["locality"] or not row["code"]:
@@ -116,7 +118,7 @@ def read_names(path: Path, remarks: Remarks) -> tuple[PlaceName, ...]:
     """Place names in order, without the postcode districts that such lists hold. Raises `SourceError` without the columns."""
     found = set()
     refused = []
-    for line, row in _rows(path, ("name", "lat", "long")):
+    for line, row in source_rows(path, ("name", "lat", "long")):
         try:
             latitude, longitude = _position(row)
         except ValueError as error:
@@ -133,7 +135,8 @@ def is_in_britain(latitude: float, longitude: float) -> bool:
     return SOUTH <= latitude <= NORTH and WEST <= longitude <= EAST
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def source_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The number of each line and what stands in its columns, their names in small letters. Raises `SourceError` where one is missing."""
     reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
     header = [name.strip().casefold() for name in reader.fieldnames or ()]
     if missing := [name for name in columns if name not in header]:

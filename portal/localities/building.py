@@ -1,4 +1,4 @@
-"""`portal areas build`: a council's postcodes, boundaries and list of localities in, a localities pack and a report out.
+"""`portal areas build`: a council's postcodes, boundaries, list of localities and need by LSOA in, a localities pack and a report out.
 
 A postcode belongs to the locality of its own LSOA or ward as the file says, never by geometry; only place names are placed by
 their position.
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from shapely.geometry import mapping
 
+from portal.errors import SourceError
+from portal.localities.adding import AddedNeed
 from portal.localities.area_sources import (
     AreaSources,
     PlaceName,
@@ -22,8 +24,10 @@ from portal.localities.area_sources import (
     read_postcodes,
 )
 from portal.localities.authorities import name_authorities
-from portal.localities.collection import Locality
+from portal.localities.collection import Locality, read_collection
 from portal.localities.membership import Ground, Membership, from_list, from_wards, name_some
+from portal.localities.need import NUMBERS
+from portal.localities.need_building import NeedReport, add_need, need_files, report_need
 from portal.localities.outlining import outline
 from portal.localities.pack_files import csv_text, geojson_text, write_folder
 from portal.localities.placing import PlaceRow, list_middles, list_named
@@ -44,6 +48,7 @@ class AreasReport:
     postcodes_outside: int
     places: int
     places_outside: int
+    need: NeedReport | None
     mended: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -53,6 +58,8 @@ class AreasReport:
         yield f"{self.postcodes:,} postcodes, {self.postcodes_outside:,} of them outside every locality."
         if self.places:
             yield f"{self.places:,} place names, {self.places_outside:,} of them just outside."
+        if self.need:
+            yield self.need.line()
         if self.mended:
             yield f"{len(self.mended):,} shapes were mended: {', '.join(self.mended)}."
         for warning in self.warnings:
@@ -65,6 +72,7 @@ class _Pack:
     areas: Sequence[Area]
     postcodes: tuple[PostcodeRow, ...]
     places: tuple[PlaceRow, ...]
+    need: AddedNeed | None
 
 
 def build_areas(sources: AreaSources, out: Path) -> AreasReport:
@@ -73,8 +81,10 @@ def build_areas(sources: AreaSources, out: Path) -> AreasReport:
     names = read_names(sources.names, remarks) if sources.names else ()
     ground = _ground(sources, names, remarks)
     membership = from_list(read_members(sources.localities), ground) if sources.localities else from_wards(ground)
-    pack = _pack(membership, ground, names)
+    need = add_need(sources, membership, ground, remarks)
+    pack = _pack(membership, ground, names, need)
     _remark(membership, ground, remarks)
+    _remark_changes(out, pack, remarks)
     write_folder(out, _files(sources, pack))
     return AreasReport(
         localities=len(membership.localities),
@@ -82,6 +92,7 @@ def build_areas(sources: AreaSources, out: Path) -> AreasReport:
         postcodes_outside=sum(not row[-1] for row in pack.postcodes),
         places=sum(row[1] == "place" for row in pack.places),
         places_outside=sum(not row[-1] for row in pack.places),
+        need=report_need(need) if need else None,
         mended=tuple(remarks.mended),
         warnings=tuple(remarks.warnings),
     )
@@ -92,10 +103,27 @@ def _ground(sources: AreaSources, names: Sequence[PlaceName], remarks: Remarks) 
     return Ground(read_postcodes(sources.postcodes, remarks), zones, name_authorities(zones, names, remarks))
 
 
-def _pack(membership: Membership, ground: Ground, names: Sequence[PlaceName]) -> _Pack:
+def _remark_changes(out: Path, pack: _Pack, remarks: Remarks) -> None:
+    """Say which localities go from a folder that is built anew. Raises `SourceError` where its need table would be of other localities."""
+    if not (out / "localities.geojson").exists():
+        return
+    before, after = read_collection(out / "localities.geojson").localities, {locality.slug for locality in pack.localities}
+    if gone := [locality.name for slug, locality in before.items() if slug not in after]:
+        remarks.warnings.append(
+            f"{name_some(gone)} are no longer there. What was counted for them stays under their names. "
+            "Where boundaries change on a day, build with --from and leave these as they are."
+        )
+    if not pack.need and (out / NUMBERS).exists():
+        if set(before) != after:
+            raise SourceError(f"{out / NUMBERS} is of other localities than these: give the table of need too (--need), or delete it.")
+        remarks.warnings.append(f"{NUMBERS} was left as it is. If boundaries changed, give the table of need too (--need).")
+
+
+def _pack(membership: Membership, ground: Ground, names: Sequence[PlaceName], need: AddedNeed | None) -> _Pack:
     areas = outline(membership.localities, ground.zones)
     postcodes = tuple((row.postcode, row.latitude, row.longitude, membership.slug_of(row)) for row in ground.postcodes)
-    return _Pack(membership.localities, areas, postcodes, (*list_middles(membership, ground, areas), *list_named(names, membership, areas)))
+    places = (*list_middles(membership, ground, areas), *list_named(names, membership, areas))
+    return _Pack(membership.localities, areas, postcodes, places, need)
 
 
 def _remark(membership: Membership, ground: Ground, remarks: Remarks) -> None:
@@ -130,6 +158,7 @@ def _files(sources: AreaSources, pack: _Pack) -> dict[str, str]:
         "localities.geojson": geojson_text(head, features),
         "postcodes.csv": csv_text(("postcode", "lat", "long", "locality"), pack.postcodes),
         "places.csv": csv_text(("name", "kind", "lat", "long", "locality"), pack.places),
+        **(need_files(pack.need, sources.need_source) if pack.need else {}),
     }
 
 

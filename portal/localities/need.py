@@ -6,7 +6,7 @@ whoever published them has protected the people in them. A pack may have none of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -47,13 +47,12 @@ _BASES: Final = {
     Measure.HOUSEHOLDS: Measure.HOUSEHOLDS,
     Measure.DISABLED_HOUSEHOLDS: Measure.HOUSEHOLDS,
 }
-_WITHIN: Final = (  # the first is a part of the second
-    *((part, _BASES.get(part, Measure.RESIDENTS)) for part in Measure),
-    (Measure.RESIDENTS_5, Measure.RESIDENTS_3),
-    (Measure.AGED_75, Measure.AGED_65),
-    (Measure.AGED_85, Measure.AGED_75),
-    (Measure.DISABLED_LOT, Measure.DISABLED),
-)
+_WHOLES: Final = _BASES | {  # what each is a part of, where that is not all residents
+    Measure.RESIDENTS_5: Measure.RESIDENTS_3,
+    Measure.AGED_75: Measure.AGED_65,
+    Measure.AGED_85: Measure.AGED_75,
+    Measure.DISABLED_LOT: Measure.DISABLED,
+}
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,23 @@ def _per_1000(measure: Measure, base: Measure, number: int | None, of: int | Non
     return 1000 * number / of
 
 
+def whole_of(measure: Measure, known: Container[Measure]) -> Measure | None:
+    """The smallest of the `known` measures that `measure` is a part of; None where there is none."""
+    whole = _WHOLES.get(measure, Measure.RESIDENTS)
+    if whole is measure:
+        return None
+    return whole if whole in known else whole_of(whole, known)
+
+
+def find_contradiction(numbers: Mapping[Measure, int]) -> str | None:
+    """A part that is larger than its whole among the numbers of one place, in words."""
+    for part, less in numbers.items():
+        whole = whole_of(part, numbers)
+        if whole and less > numbers[whole]:
+            return f"{less:,} {part} cannot be: there are {numbers[whole]:,} {whole}"
+    return None
+
+
 def load_need(folder: Path, localities: Iterable[str]) -> NeedTable:
     """Read the table for localities of these slugs; an empty one where the pack has no `need.csv`.
 
@@ -112,7 +128,7 @@ def load_need(folder: Path, localities: Iterable[str]) -> NeedTable:
     known = list(localities)
     rows = _by_slug(folder / NUMBERS, known)
     measures = [measure for measure in Measure if measure in next(iter(rows.values())).cells]
-    sources = _sources(folder / SOURCES)
+    sources = read_sources(folder / SOURCES)
     if unsourced := [measure for measure in measures if measure not in sources]:
         raise ContentError(f"{folder / SOURCES}: {unsourced[0].value!r} has no source and date: a figure without them is not shown.")
     numbers = {slug: _numbers(rows[slug], measures) for slug in known}
@@ -140,10 +156,8 @@ def _by_slug(path: Path, known: list[str]) -> dict[str, Row]:
 
 def _numbers(row: Row, measures: Iterable[Measure]) -> dict[Measure, int | None]:
     found = {measure: _number(row, measure) for measure in measures}
-    for part, of in _WITHIN:
-        less, more = found.get(part), found.get(of)
-        if less is not None and more is not None and less > more:
-            raise row.wrong(f"{less:,} {part} cannot be: there are {more:,} {of}")
+    if wrong := find_contradiction({measure: number for measure, number in found.items() if number is not None}):
+        raise row.wrong(wrong)
     return found
 
 
@@ -154,7 +168,8 @@ def _number(row: Row, measure: Measure) -> int | None:
     return int(text) if text else None
 
 
-def _sources(path: Path) -> dict[str, Source]:
+def read_sources(path: Path) -> dict[str, Source]:
+    """A table of sources by measure. Raises `ContentError` for a measure unknown or there twice, and where title or date is missing."""
     found: dict[str, Source] = {}
     for row in read_rows(path, ("measure", "title", "dated")):
         measure = row.cells["measure"]

@@ -29,7 +29,7 @@ def write_folder(out: Path, files: Mapping[str, str]) -> None:
     made = out.with_name(f".{out.name}.building")
     shutil.rmtree(made, ignore_errors=True)
     if out.is_dir():
-        shutil.copytree(out, made, ignore=lambda _, names: [name for name in names if name in files])
+        shutil.copytree(out, made, ignore=lambda folder, names: [name for name in names if name in files and Path(folder) == out])
     else:
         made.mkdir()
     for name, text in files.items():

@@ -2,7 +2,7 @@
 
 The first version lies in the folder itself; each later one lies whole in `versions/<the day it begins>`. Nothing is ever worked out
 across a change: what was counted on a day stays with the localities of that day, and nobody who was counted is divided between others.
-A version begins on the first of a month, so that months, which reports are made of, are never divided either.
+A version begins on the first day of a quarter of the year, so that no month and no quarter that is reported has two kinds of localities.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from portal.errors import ContentError
+from portal.errors import ContentError, SourceError
 from portal.localities.boundaries import Boundaries, load_boundaries
 from portal.localities.collection import Collection, Locality, read_collection
 from portal.localities.gazetteer import Gazetteer, load_gazetteer
 from portal.localities.need import NeedTable, load_need
 
 VERSIONS: Final = "versions"
+QUARTERS: Final = (1, 4, 7, 10)  # months
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -48,6 +49,10 @@ class AreaVersion:
     def holds(self, day: date) -> bool:
         """Whether these are the localities of that day."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+    def check(self) -> None:
+        """Read all of it. Raises `ContentError`, naming the file and the place in it, for what is missing or wrong."""
+        _ = self.gazetteer, self.boundaries, self.need
 
     @cached_property
     def collection(self) -> Collection:
@@ -89,6 +94,14 @@ class Versions:
         """The localities of that day."""
         return next(version for version in self.every if version.holds(day))
 
+    def find_locality(self, slug: str, version: AreaVersion) -> Locality | None:
+        """What was meant by `slug` while `version` was in force. A server counts under the localities that it was started with until it is
+        started again, so a slug that is none of these is looked for in the versions before, then in those after; None where none has it.
+        """
+        at = self.every.index(version)
+        likely = (*self.every[at::-1], *self.every[at + 1 :])
+        return next((version.localities[slug] for version in likely if slug in version.localities), None)
+
     def spans(self, first: date, last: date) -> Iterator[Span]:
         """The days from `first` to `last` cut where the localities changed: several where they did, none where `last` is before `first`."""
         for version in self.every:
@@ -99,7 +112,7 @@ class Versions:
 
 
 def load_versions(folder: Path) -> Versions:
-    """The versions in the pack's folder of localities. Raises `ContentError` for a folder whose name is no first day of a month."""
+    """The versions in the pack's folder of localities. Raises `ContentError` for a folder whose name is no first day of a quarter."""
     days = sorted(_starts(folder))
     starts: list[date | None] = [None, *days]
     ends: list[date | None] = [*(day - ONE_DAY for day in days), None]
@@ -121,6 +134,29 @@ def _starts(folder: Path) -> Iterator[date]:
             day = date.fromisoformat(entry.name)
         except ValueError as error:
             raise ContentError(f"{entry}: its name must be the day on which these localities begin, such as 2027-04-01.") from error
-        if day.day != 1 or entry.name != day.isoformat():
-            raise ContentError(f"{entry}: localities begin on the first of a month, so that no month's figures are divided.")
+        if not begins_quarter(day) or entry.name != day.isoformat():
+            raise ContentError(
+                f"{entry}: localities begin on 1 January, April, July or October, so that no report is of two kinds of them."
+            )
         yield day
+
+
+def place_to_build(folder: Path, starts_on: date | None, today: date) -> Path:
+    """Where to write the version that begins on a day to come, or, for None, the one that is in force today.
+
+    Raises `SourceError` for a day that is no first of a quarter, or not to come: what was counted since is counted under those before.
+    """
+    if starts_on is None:
+        return load_versions(folder).on(today).folder
+    if not (folder / "localities.geojson").exists():
+        raise SourceError(f"{folder} has no localities yet, which would be those before {starts_on}: build without --from first.")
+    if not begins_quarter(starts_on):
+        raise SourceError(f"{starts_on}: localities begin on 1 January, April, July or October, so that no report is of two kinds of them.")
+    if starts_on <= today:
+        raise SourceError(f"{starts_on} is not to come: what was counted since then is counted under the localities before.")
+    return folder_of(folder, starts_on)
+
+
+def begins_quarter(day: date) -> bool:
+    """Whether a day is the first of a quarter of the year."""
+    return day.day == 1 and day.month in QUARTERS

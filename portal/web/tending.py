@@ -9,14 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from portal import alarm, tally
+from portal import alarm, clock, tally
 from portal.accounts.people import operations as offers
 from portal.accounts.people.recovering import operations as recovering
 from portal.accounts.signing import asking
@@ -33,7 +33,9 @@ from portal.editing.proposals import sending
 from portal.editing.quality.measuring import bring_up_to_date
 from portal.editing.reports import operations as reports
 from portal.editing.spreadsheet.operations import purge as purge_uploads
+from portal.localities.versions import load_versions
 from portal.mail import deliver
+from portal.pack import find_file
 from portal.sharing.asking import operations as requests
 from portal.sharing.plans.kept import purge_kept
 from portal.web.holdings import Holdings
@@ -68,7 +70,21 @@ def tend(settings: Settings, holdings: Holdings) -> None:
         _do(what, partial(_in_one, holdings.engine, act))
     _do("what was counted", partial(holdings.counts.flush, holdings.engine))
     _do("mail", partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
+    _do("localities", partial(_look_at_localities, settings, holdings))
     _do("quality", partial(bring_up_to_date, holdings.quality_room))  # last: nobody waits for it
+
+
+def _look_at_localities(settings: Settings, holdings: Holdings) -> None:
+    """Places, index and pages are made for the localities of the day of the start: say where others have begun since."""
+    current = load_versions(find_file(settings, "localities")).on(clock.today())
+    if current.key != holdings.areas.key:
+        _say_others_began(current.key)
+
+
+@cache
+def _say_others_began(starts_on: str) -> None:
+    """Once in each process, for each day that localities begin."""
+    log.warning("localities have changed: start the server again", starts_on=starts_on)
 
 
 def _in_one(engine: Engine, act: Callable[[Session], object]) -> None:

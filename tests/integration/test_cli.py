@@ -9,12 +9,14 @@ import socket
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from serving import serving
 
+from portal import clock
 from portal.cli import main
 from portal.config import CHECKOUT, DEVELOPMENT_SECRET
 from portal.db import opened, writing
@@ -158,6 +160,43 @@ def test_areas_are_built_from_files_into_the_pack(portal: Portal, pack: Path, tm
     assert (pack / "localities" / "localities.geojson").read_bytes() == (DEMO / "localities" / "localities.geojson").read_bytes()
 
 
+@pytest.fixture
+def one_ward(tmp_path: Path) -> tuple[object, ...]:
+    """The options of a build: one ward in two LSOAs, and who lives there."""
+    (tmp_path / "postcodes.csv").write_text("postcode,lat,long,ward,lsoa\nZY1 1AA,54.05,1.05,E05000001,E01000001\n")
+    ring = [[1.0, 54.0], [1.1, 54.0], [1.1, 54.1], [1.0, 54.1], [1.0, 54.0]]
+    ward = {
+        "type": "Feature",
+        "properties": {"code": "E05000001", "name": "Harbour", "lad": "Calder"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    (tmp_path / "wards.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [ward]}))
+    (tmp_path / "need.csv").write_text("lsoa21_code,residents,age65plus\nE01000001,1500,300\n")
+    return ("--postcodes", tmp_path / "postcodes.csv", "--boundaries", tmp_path / "wards.geojson", "--need", tmp_path / "need.csv")
+
+
+def test_localities_of_a_day_to_come_are_put_beside_those_in_force(portal: Portal, pack: Path, one_ward: tuple[object, ...]) -> None:
+    with clock.stopped_at(datetime(2026, 11, 23, 12, tzinfo=UTC)):
+        built = portal("areas", "build", *one_ward, "--from", "2027-04-01")
+        listed = portal("areas", "list").output.splitlines()
+        checked = portal("content", "check")
+        assert_refused(portal("areas", "build", *one_ward, "--from", "2027-04-02"), "1 January, April, July or October")
+    assert "2 measures of need: 1,500 residents, and 0 outside every locality." in built.output
+    assert "They begin on 1 April 2027. Servers take them up when they are next started" in built.output
+    assert listed[0] == "From the beginning to 31 March 2027 (now): 8 localities."
+    assert listed[3] == "From 1 April 2027: 1 localities."
+    assert "New: harbour." in listed[6]
+    assert (pack / "localities" / "localities.geojson").read_bytes() == (DEMO / "localities" / "localities.geojson").read_bytes()
+    assert checked.exit_code == 0
+
+
+def test_localities_to_come_are_checked_with_the_rest(portal: Portal, pack: Path, one_ward: tuple[object, ...]) -> None:
+    with clock.stopped_at(datetime(2026, 11, 23, 12, tzinfo=UTC)):
+        portal("areas", "build", *one_ward, "--from", "2027-04-01")
+        (pack / "localities" / "versions" / "2027-04-01" / "need.csv").write_text("locality,residents\nharbour,many\n")
+        assert_refused(portal("content", "check"), "versions/2027-04-01/need.csv, line 2", "'many'")
+
+
 def test_a_sound_pack_is_said_to_be_sound(portal: Portal) -> None:
     checked = portal("content", "check")
     assert checked.exit_code == 0
@@ -172,6 +211,8 @@ def test_a_sound_pack_is_said_to_be_sound(portal: Portal) -> None:
         (("pack.toml", '"so"]', '"so", "tlh"]'), ["tlh"]),
         (("pack.toml", "[lines.front_door]", "[lines.door]"), ["front_door"]),
         (("localities/localities.geojson", "{", ""), ["localities.geojson"]),
+        (("localities/need.csv", "quayside", "quaysidee"), ["need.csv, line 3", "'quaysidee'"]),
+        (("localities/need_sources.csv", "carers,", "careers,"), ["need_sources.csv, line 10", "'careers'"]),
     ],
 )
 def test_a_pack_that_is_wrong_is_told_in_one_line(portal: Portal, pack: Path, change: tuple[str, str, str], words: list[str]) -> None:
