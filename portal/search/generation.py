@@ -16,9 +16,11 @@ import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from portal import clock
 from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
 from portal.search import inverted
@@ -65,11 +67,15 @@ class Base:
 
 
 class Generation:
-    """One generation, open for reading and checked. `applied` is the last change row of the database that it holds."""
+    """One generation, open for reading and checked.
 
-    def __init__(self, folder: Path, applied: int) -> None:
+    `applied` is the last change row of the database that it holds; it was written at `built_at`, in UTC.
+    """
+
+    def __init__(self, folder: Path, applied: int, built_at: datetime) -> None:
         self.folder = folder
         self.applied = applied
+        self.built_at = built_at
         self.columns = Columns.load(folder / COLUMNS)
         self.size = len(self.columns.live)
         self.inverted = InvertedIndex(folder)
@@ -102,7 +108,7 @@ def open_generation(folder: Path, name: str, origin: Origin) -> Generation:
         damaged = [file for file, digest in manifest["files"].items() if Path(file).name != file or _digest(place / file) != digest]
         if damaged or manifest["made_with"] != origin.fingerprint:
             raise IndexUnavailable(f"{place}: {'damaged: ' + ', '.join(damaged) if damaged else 'made with other content'}")
-        return Generation(place, manifest["applied"])
+        return Generation(place, manifest["applied"], datetime.fromtimestamp(manifest["built_at"], UTC))
     except IndexUnavailable:
         raise
     except Exception as error:  # damage raises seven kinds of exception and more: any means that it cannot be used
@@ -125,7 +131,7 @@ def write_generation(folder: Path, origin: Origin, listings: Iterable[Listing], 
         written = _Written(listings)
         inverted.write(place, written, anew=base is None, gone=base.gone if base else ())
         _write_columns(place, origin, base, written.ids)
-        _seal(place, {"made_with": origin.fingerprint, "applied": applied, "built_at": time.time()})
+        _seal(place, {"made_with": origin.fingerprint, "applied": applied, "built_at": clock.now().timestamp()})
         place.rename(folder / name)
         _sync(folder)
         _point(folder, name)

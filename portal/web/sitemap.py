@@ -13,6 +13,7 @@ from portal import clock
 from portal.advice.page import ADVICE, SITE_SLUGS
 from portal.db import reading
 from portal.directory.queries import list_public_dates
+from portal.insight.locality.queries import localities_changed
 from portal.ui.caching import public
 from portal.web.holdings import Holdings
 
@@ -73,9 +74,10 @@ def _entries(holdings: Holdings, code: str) -> Iterator[Entry]:
     for (kind, slug, language), page in sorted(pages.by_name.items(), key=lambda item: item[0]):
         if kind == ADVICE and language == code:
             yield url_for("advice.page", slug=slug, lang_code=code), page.reviewed_on
-    for slug in holdings.search_room.searcher.extents.gazetteer.localities:
-        yield url_for("localities.locality", slug=slug, lang_code=code), None
     with reading(holdings.engine) as session:
         dates = list_public_dates(session, clock.today())
+        places = localities_changed(session, holdings.index, list(holdings.areas.localities))
+    for slug, day in places.items():
+        yield url_for("localities.locality", slug=slug, lang_code=code), day
     for service_id, changed_at in dates:
         yield url_for("directory.service", service_id=service_id, lang_code=code), changed_at.date() if changed_at else None

@@ -16,6 +16,9 @@ from sqlalchemy import Engine, select, update
 
 from portal import clock
 from portal.config import CHECKOUT
+from portal.council.content import PlaceWords
+from portal.council.models import Kind
+from portal.council.operations import Based, save
 from portal.db import reading, writing
 from portal.directory.freshness import is_hidden
 from portal.directory.listing import Listing, Site
@@ -212,6 +215,18 @@ def test_a_bank_holiday_is_marked(make_app: Callable[..., Flask]) -> None:
     assert any("Friday 25 December" in name and "Bank holiday" in name for name in days) or not any("25 December" in name for name in days)
     assert any("Monday 28 December" in name and "Bank holiday: check before you go" in name for name in days)
     assert all("Bank holiday" not in name for name in days if "24 December" in name)
+
+
+def test_the_sitemap_says_when_listings_or_words_last_changed(app: Flask) -> None:
+    engine, index = app.extensions["search"].engine, app.extensions["search"].index
+    later = datetime(2026, 12, 2, 23, 30, tzinfo=clock.LONDON)
+    with clock.stopped_at(later), writing(engine) as session:
+        save(session, Based(Kind.LOCALITY, "eastmoor", 0, "kim@example.org"), PlaceWords(about={"en": "By the moor."}))
+    sitemap = app.test_client().get("/sitemap-ur.xml").text
+    days = dict(re.findall(r"/ur/localities/([\w-]+)</loc><lastmod>([\d-]+)</lastmod>", sitemap))
+    assert days.pop("eastmoor") == "2026-12-02"
+    assert set(days.values()) == {index.snapshot().generation.built_at.astimezone(clock.LONDON).date().isoformat()}
+    assert len(days) == len(rows("need.csv")) - 1
 
 
 def test_a_place_that_is_none_is_not_found(reader: FlaskClient) -> None:
