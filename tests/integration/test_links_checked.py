@@ -18,14 +18,15 @@ from sqlalchemy import Engine, select
 from portal import clock
 from portal.db import reading, writing
 from portal.directory.models import Organization, Service
-from portal.editing.links import addresses, looking, reaching
-from portal.editing.links.addresses import is_public
+from portal.editing.links import looking
 from portal.editing.links.checking import check
 from portal.editing.links.looking import CIRCLES, FAILING, NO_ANSWER, NO_NAME, NOT_FOUND, REFUSED, Looker
 from portal.editing.links.models import CheckedLink
 from portal.editing.links.operations import end_round, take_round
 from portal.editing.links.queries import list_broken
-from portal.editing.links.reaching import Rules
+from portal.outside import addresses, reaching
+from portal.outside.addresses import is_public
+from portal.outside.reaching import Rules
 
 SITE = "https://doorstep.example"
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)
@@ -270,7 +271,7 @@ def test_no_more_than_the_first_bytes_are_read(web: Web) -> None:
     web.answers["HEAD /x"] = (405, {}, b"")
     web.answers["GET /x"] = (200, {}, b"x" * 30_000_000)
     target = addresses.target_of("http://club.example/x")
-    answer = reaching.ask(target, "GET", "test", looker(web).rules)
+    answer = reaching.ask(target, "GET", {"User-Agent": "test"}, looker(web).rules)
     assert len(answer.body) == reaching.FIRST_BYTES
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin
-from urllib.robotparser import RobotFileParser
 
 import httpcore
 
-from portal.editing.links.addresses import NotAllowed, Target, target_of
-from portal.editing.links.reaching import Answer, Rules, ask
+from portal.outside.addresses import NotAllowed, Target, target_of
+from portal.outside.reaching import Answer, Rules, ask
+from portal.outside.robots import Robots
 
 AGENT: Final = "DoorstepLinks"
 MOST_TURNS: Final = 4
@@ -44,8 +44,12 @@ class Looker:
     site: str
     wait: Callable[[], None]
     rules: Rules = field(default_factory=Rules)
-    _robots: dict[str, RobotFileParser | None] = field(default_factory=dict)
     _busy: set[str] = field(default_factory=set)
+    _robots: Robots = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Robots are asked for in the same way as links."""
+        self._robots = Robots(AGENT, lambda target: self._request(target, "GET"))
 
     @property
     def agent(self) -> str:
@@ -84,29 +88,14 @@ class Looker:
 
     def _request(self, target: Target, method: str) -> Answer:
         self.wait()
-        return ask(target, method, self.agent, self.rules)
+        return ask(target, method, {"User-Agent": self.agent}, self.rules)
 
     def _ask_leave(self, target: Target) -> None:
         """Raises `_Left` where the site's robots.txt keeps us out, or it said a moment ago that it is busy."""
         if target.host in self._busy:
             raise _Left
-        if target.origin not in self._robots:
-            self._robots[target.origin] = self._read_robots(target)
-        robots = self._robots[target.origin]
-        if robots is not None and not robots.can_fetch(AGENT, target.url):
+        if not self._robots.may_go(target):
             raise _Left
-
-    def _read_robots(self, target: Target) -> RobotFileParser | None:
-        """What a site asks of strangers; nothing where it has no such file, or none that can be read."""
-        try:
-            answer = self._request(Target(target.scheme, target.host, target.port, "/robots.txt"), "GET")
-        except (OSError, httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, ValueError):
-            return None  # the link itself will tell
-        if answer.status != 200:
-            return None
-        robots = RobotFileParser()
-        robots.parse(answer.body.decode("utf-8", "replace").splitlines())
-        return robots
 
 
 def _judged(answer: Answer) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.editing.links.addresses import NotAllowed, is_public, target_of
+from portal.outside.addresses import NotAllowed, is_public, target_of
 
 INSIDE = (
     "0.0.0.0", "10.0.0.1",  # noqa: S104

@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -18,7 +18,7 @@ from typing import Any, Final
 import httpcore
 import httpx
 
-from portal.editing.links.addresses import NotAllowed, Target, is_public
+from portal.outside.addresses import NotAllowed, Target, is_public
 
 SECONDS: Final = 10.0  # for a request, from the name to the last byte that is read
 MOST_BYTES: Final = 256 * 1024
@@ -28,19 +28,30 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 @dataclass(frozen=True)
 class Rules:
-    """How names become numbers, and which numbers are gone to. Tests have others; the site has these."""
+    """How names become numbers, and which numbers are gone to. Tests have others; the site has these.
+
+    A request lasts `seconds` at most; more than `most_bytes` on the wire is an error, and `first_bytes` of a body are kept.
+    """
 
     resolve: Resolve = field(default_factory=lambda: resolved)
     is_allowed: Callable[[str], bool] = is_public
+    seconds: float = SECONDS
+    most_bytes: int = MOST_BYTES
+    first_bytes: int = FIRST_BYTES
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said; `location` where it sends on, `body` the first bytes of a GET."""
+    """What a server said: `headers` by name in small letters, `body` the first bytes of a GET."""
 
     status: int
-    location: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+
+    @property
+    def location(self) -> str:
+        """Where it sends on."""
+        return self.headers.get("location", "")
 
 
 def resolved(host: str, port: int) -> Sequence[str]:
@@ -49,27 +60,27 @@ def resolved(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-def ask(target: Target, method: str, agent: str, rules: Rules) -> Answer:
-    """One request. Raises `NotAllowed`, or what the network raises: `OSError`, httpcore's and h11's errors."""
+def ask(target: Target, method: str, headers: Mapping[str, str], rules: Rules) -> Answer:
+    """One request, with `headers` beside our own. Raises `NotAllowed`, or what the network raises: `OSError`, httpcore's and h11's."""
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.target)
-    headers = [("User-Agent", agent), ("Accept", "*/*"), ("Accept-Encoding", "identity"), ("Connection", "close")]
-    timeout = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
-    backend = _Pinned(rules, time.monotonic() + SECONDS)
+    asked = [*{"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **headers}.items()]
+    timeout = dict.fromkeys(("connect", "read", "write", "pool"), rules.seconds)
+    backend = _Pinned(rules, time.monotonic() + rules.seconds)
     with (
         httpcore.ConnectionPool(ssl_context=_tls(), http1=True, http2=False, retries=0, network_backend=backend) as pool,
-        pool.stream(method, url, headers=headers, extensions={"timeout": timeout}) as response,
+        pool.stream(method, url, headers=asked, extensions={"timeout": timeout}) as response,
     ):
-        location = next((value.decode("latin-1") for name, value in response.headers if name.lower() == b"location"), "")
-        return Answer(response.status, location, _first_bytes(response.iter_stream()) if method == "GET" else b"")
+        said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in reversed(response.headers)}
+        return Answer(response.status, said, _first_bytes(response.iter_stream(), rules.first_bytes) if method == "GET" else b"")
 
 
-def _first_bytes(pieces: Iterable[bytes]) -> bytes:
-    body = b""
+def _first_bytes(pieces: Iterable[bytes], most: int) -> bytes:
+    body = bytearray()
     for piece in pieces:
         body += piece
-        if len(body) >= FIRST_BYTES:
+        if len(body) >= most:
             break
-    return body[:FIRST_BYTES]
+    return bytes(body[:most])
 
 
 @cache
@@ -96,8 +107,8 @@ class _Pinned(httpcore.NetworkBackend):
         numbers = self._rules.resolve(host, port)
         if not numbers or not all(self._rules.is_allowed(number) for number in numbers):
             raise NotAllowed("not on the public internet")
-        stream = httpcore.SyncBackend().connect_tcp(numbers[0], port, min(timeout or SECONDS, self._left()))
-        return _Bounded(stream, self._left)
+        stream = httpcore.SyncBackend().connect_tcp(numbers[0], port, min(timeout or self._rules.seconds, self._left()))
+        return _Bounded(stream, self._left, self._rules)
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Never."""
@@ -113,22 +124,23 @@ class _Pinned(httpcore.NetworkBackend):
 class _Bounded(httpcore.NetworkStream):
     """A connection that gives so many bytes and lasts so long."""
 
-    def __init__(self, stream: httpcore.NetworkStream, left: Callable[[], float], read: int = 0) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, left: Callable[[], float], rules: Rules, read: int = 0) -> None:
         self._stream = stream
         self._left = left
+        self._rules = rules
         self._read = read
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Some bytes. Raises when there were too many, or it took too long."""
-        if self._read >= MOST_BYTES:
+        if self._read >= self._rules.most_bytes:
             raise httpcore.ReadError("it sent too much")
-        piece = self._stream.read(max_bytes, min(timeout or SECONDS, self._left()))
+        piece = self._stream.read(max_bytes, min(timeout or self._rules.seconds, self._left()))
         self._read += len(piece)
         return piece
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes."""
-        self._stream.write(buffer, min(timeout or SECONDS, self._left()))
+        self._stream.write(buffer, min(timeout or self._rules.seconds, self._left()))
 
     def close(self) -> None:
         """Hang up."""
@@ -138,8 +150,8 @@ class _Bounded(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """The same connection, private: the certificate must be of the name that was asked for."""
-        secured = self._stream.start_tls(ssl_context, server_hostname, min(timeout or SECONDS, self._left()))
-        return _Bounded(secured, self._left, self._read)
+        secured = self._stream.start_tls(ssl_context, server_hostname, min(timeout or self._rules.seconds, self._left()))
+        return _Bounded(secured, self._left, self._rules, self._read)
 
     def get_extra_info(self, info: str) -> Any:
         """What is known of the connection."""

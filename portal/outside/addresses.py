@@ -1,4 +1,4 @@
-"""Which addresses the checker may go to: a link in, what to ask for out; a number on the network in, yes or no out. Pure.
+"""Which addresses may be gone to: a link in, what to ask for out; a number on the network in, yes or no out. Pure.
 
 Only web addresses with a name, on the two ports of the web, without a user. Only what is the public internet by every reading of
 the number: an address that wraps another (IPv4 in IPv6, 6to4, Teredo, NAT64) is refused whatever it wraps.
@@ -32,7 +32,7 @@ _REFUSED: Final = tuple(
 
 
 class NotAllowed(Exception):
-    """Where the checker does not go, whatever is there."""
+    """Where nobody of ours goes, whatever is there."""
 
 
 @dataclass(frozen=True)
