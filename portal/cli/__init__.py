@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from portal import schema
 from portal.cli.areas import areas
 from portal.cli.audit import audit
+from portal.cli.feeds import feeds
 from portal.cli.links import links
 from portal.cli.mail import mail
 from portal.cli.people import people
@@ -47,6 +48,7 @@ def main(ctx: click.Context) -> None:
 
 main.add_command(areas)
 main.add_command(assessment)
+main.add_command(feeds)
 main.add_command(links)
 main.add_command(people)
 main.add_command(audit)

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from portal.directory.feeds.queries import Provenance, find_provenance
 from portal.directory.freshness import Freshness, freshness, is_hidden
 from portal.directory.listing import Listing, Site
 from portal.directory.listings import address_line, hours_of, listing_of, patterns_of, site_of
@@ -99,6 +100,7 @@ class ServicePage:
     freshness: Freshness
     is_hidden: bool
     source: str
+    provenance: Provenance | None
     area_names: tuple[str, ...]
 
 
@@ -129,6 +131,7 @@ def service_page(session: Session, taxonomy: Taxonomy, service_id: uuid.UUID, mo
         freshness=freshness(service.assured_date, moment.date()),
         is_hidden=is_hidden(listing.since, moment.date()),
         source=service.source,
+        provenance=find_provenance(session, service_id) if service.source else None,
         area_names=tuple(dict.fromkeys(area.name or area.extent or "" for area in service.service_areas if area.name or area.extent)),
     )
 

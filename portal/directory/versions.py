@@ -13,8 +13,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from portal.db import Base
-from portal.directory.record import ServiceRecord, unpack
+from portal import clock
+from portal.db import Base, inserting
+from portal.directory.record import ServiceRecord, pack, unpack
+from portal.directory.records import Recorded
 from portal.errors import NotFound
 
 
@@ -55,6 +57,13 @@ def get_version(session: Session, service_id: uuid.UUID, number: int) -> Version
     if row is None:
         raise NotFound(f"no version {number} of service {service_id}")
     return _version(row)
+
+
+def keep_standing(session: Session, standing: Recorded) -> None:
+    """Keep what a service says now as a version, if nobody has, since a load is about to write over it. Never commits."""
+    stood = {"number": standing.version, "record": pack(standing.record), "published_at": clock.now(), "acted_by": "", "reason": ""}
+    put = inserting(session, ServiceVersion).values(service_id=standing.service_id, **stood)
+    session.execute(put.on_conflict_do_nothing(index_elements=["service_id", "number"]))
 
 
 def _version(row: ServiceVersion) -> Version:

@@ -9,6 +9,7 @@ from portal.assessment import keeping  # noqa: F401
 from portal.council import models as council  # noqa: F401
 from portal.db import Base
 from portal.directory import changes, models, reports, versions  # noqa: F401
+from portal.directory.feeds import models as feeds  # noqa: F401
 from portal.directory.openreferral import loaded  # noqa: F401
 from portal.editing import telling  # noqa: F401
 from portal.editing.claiming import models as claims  # noqa: F401

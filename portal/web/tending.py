@@ -38,6 +38,7 @@ from portal.mail import deliver
 from portal.pack import find_file
 from portal.sharing.asking import operations as requests
 from portal.sharing.plans.kept import purge_kept
+from portal.web.feeding import pull_for_ever
 from portal.web.holdings import Holdings
 
 EVERY_SECONDS: Final = 60.0
@@ -131,6 +132,7 @@ def tend_for_ever(settings: Settings, holdings: Holdings) -> None:
 
     threading.Thread(target=run, name="tending", daemon=True).start()
     threading.Thread(target=partial(_follow, holdings), name="following", daemon=True).start()
+    pull_for_ever(settings, holdings, _do)
     if settings.check_links:
         threading.Thread(target=partial(_look_at_links, settings, holdings), name="links", daemon=True).start()
     holdings.standing.follow_for_ever()

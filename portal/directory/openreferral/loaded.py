@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.db import Base, inserting
@@ -88,6 +88,13 @@ def keep_fingerprints(session: Session, fingerprints: Mapping[Root, str]) -> Non
             put.on_conflict_do_update(index_elements=["resource_type", "resource_id"], set_={"fingerprint": put.excluded.fingerprint}),
             list(some),
         )
+
+
+def forget_fingerprints(session: Session, services: Iterable[uuid.UUID]) -> None:
+    """Let the next load of these services write over what people wrote here: somebody has decided so, or nobody wrote."""
+    for some in in_batches(sorted(services)):
+        query = delete(LoadedRecord).where(LoadedRecord.resource_type == "service", LoadedRecord.resource_id.in_(some))
+        session.execute(query, execution_options={"synchronize_session": False})
 
 
 def _hold(session: Session, ids: Iterable[uuid.UUID]) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from portal.db import reading, writing
 from portal.directory.openreferral.applying import Applied, apply
@@ -53,20 +54,61 @@ def load(engine: Engine, sources: Sequence[str], options: LoadOptions) -> LoadRe
     """Load files, folders, packages and feeds. Raises `SourceError` for one that cannot be read; then nothing is written."""
     read_from = [read(source, options.progress) for source in sources]
     _move_checks(read_from, timedelta(days=options.days_moved))
-    unkept: Counter[str] = sum((source.unkept for source in read_from), Counter())
-    rows, findings = _clean(read_from, options.progress)
-    whole = _joined(engine, rows)
-    needs = settle_needs(whole, options.taxonomy, options.rules)
-    services = len(whole.rows["service"])
-    applied = _write(engine, whole, needs, options)
-    findings += whole.findings
+    tidy = _tidy(read_from, options.progress)
+    with reading(engine) as session:
+        settled = _settle(session, tidy, options)
+    with writing(engine) as session:
+        applied = apply(session, settled.whole, settled.needs, options.loaded_by, options.progress)
+        if options.is_dry_run:
+            session.rollback()
+    return _report(tidy, settled, applied, options)
+
+
+def load_within(session: Session, sources: Sequence[Source], options: LoadOptions) -> LoadReport:
+    """Load what is read already, in the caller's transaction. Never commits."""
+    tidy = _tidy(sources, options.progress)
+    settled = _settle(session, tidy, options)
+    return _report(tidy, settled, apply(session, settled.whole, settled.needs, options.loaded_by, options.progress), options)
+
+
+@dataclass(frozen=True)
+class _Tidy:
+    """Clean rows of sources, what was found on the way, and fields that have no column."""
+
+    names: tuple[str, ...]
+    rows: Sequence[Row]
+    findings: Sequence[Finding]
+    unkept: Counter[str]
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """A sound whole, the needs of its services, and how many services it has."""
+
+    whole: Whole
+    needs: Mapping[uuid.UUID, NeedsOf]
+    services: int
+
+
+def _tidy(sources: Sequence[Source], progress: Progress) -> _Tidy:
+    unkept: Counter[str] = sum((source.unkept for source in sources), Counter())
+    rows, findings = _clean(sources, progress)
+    return _Tidy(tuple(source.name for source in sources), rows, findings, unkept)
+
+
+def _settle(session: Session, tidy: _Tidy, options: LoadOptions) -> _Settled:
+    whole = _joined(session, tidy.rows)
+    return _Settled(whole, settle_needs(whole, options.taxonomy, options.rules), len(whole.rows["service"]))
+
+
+def _report(tidy: _Tidy, settled: _Settled, applied: Applied, options: LoadOptions) -> LoadReport:
     return LoadReport(
-        sources=tuple(source.name for source in read_from),
-        findings=tuple(findings),
+        sources=tidy.names,
+        findings=(*tidy.findings, *settled.whole.findings),
         written=applied.written,
-        unkept=tuple(sorted(unkept.items())),
-        services=services,
-        with_needs=sum(bool(found.needs) for found in needs.values()),
+        unkept=tuple(sorted(tidy.unkept.items())),
+        services=settled.services,
+        with_needs=sum(bool(found.needs) for found in settled.needs.values()),
         changed=applied.changed,
         kept=applied.kept,
         is_dry_run=options.is_dry_run,
@@ -107,19 +149,9 @@ def _about_ids(source: Source) -> list[Finding]:
     return [Finding(source.name, "", "", "", "id", Action.NOTED, "", "", words)]
 
 
-def _joined(engine: Engine, rows: Sequence[Row]) -> Whole:
-    with reading(engine) as session:
+def _joined(session: Session, rows: Sequence[Row]) -> Whole:
+    def stored(table: str, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+        column = table_of(table).c.id
+        return {key for some in in_batches(sorted(ids)) for key in session.scalars(select(column).where(column.in_(some)))}
 
-        def stored(table: str, ids: set[uuid.UUID]) -> set[uuid.UUID]:
-            column = table_of(table).c.id
-            return {key for some in in_batches(sorted(ids)) for key in session.scalars(select(column).where(column.in_(some)))}
-
-        return join(rows, stored)
-
-
-def _write(engine: Engine, whole: Whole, needs: Mapping[uuid.UUID, NeedsOf], options: LoadOptions) -> Applied:
-    with writing(engine) as session:
-        applied = apply(session, whole, needs, options.loaded_by, options.progress)
-        if options.is_dry_run:
-            session.rollback()
-    return applied
+    return join(rows, stored)

@@ -62,13 +62,19 @@ class LoadReport:
 
 def save(report: LoadReport, folder: Path) -> Path:
     """Write the findings as CSV and the summary as text beside it; the path of the CSV. The folder is made."""
+    path = save_findings(report.findings, folder)
+    path.with_suffix(".txt").write_text("\n".join(summary_lines(report)) + "\n", "utf-8", "backslashreplace")
+    return path
+
+
+def save_findings(findings: Iterable[Finding], folder: Path) -> Path:
+    """Write findings as CSV; the path. The folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"load-{clock.now():%Y%m%d-%H%M%S-%f}.csv"
     with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
-        writer.writerows(_safe(_cells(finding)) for finding in report.findings)
-    path.with_suffix(".txt").write_text("\n".join(summary_lines(report)) + "\n", "utf-8", "backslashreplace")
+        writer.writerows(_safe(_cells(finding)) for finding in findings)
     return path
 
 

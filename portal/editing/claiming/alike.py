@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz import fuzz
-from rapidfuzz.utils import default_process
 
+from portal.directory.likeness import last_digits, plain
 from portal.editing.claiming.domains import host_in_network
 from portal.editing.claiming.shared_hosts import is_shared
 from portal.editing.claiming.told import Founding
-from portal.taxonomy.words import fold
 
 ALIKE: Final = 82  # of 100: how alike names are
 MOST: Final = 6
-_LAST: Final = 9  # digits of a number that tell it from others, however it begins
 _SAME: Final = 200  # the same website or telephone says more than any name
 
 
@@ -41,22 +38,10 @@ def alike(founding: Founding, known: Iterable[Known]) -> tuple[Known, ...]:
     return tuple(each for _score, each in near[:MOST])
 
 
-def plain(name: str) -> str:
-    """A name as names are compared. Thousands are, while somebody waits: only what needs it is folded."""
-    bare = name.replace("'", "").replace("’", "")
-    return " ".join(default_process(bare if bare.isascii() else fold(bare)).split())
-
-
 def own_host(website: str) -> str:
     """The host of a website, where it is no site that many share."""
     host = host_in_network(website)
     return "" if not host or is_shared(host) else host
-
-
-def last_digits(number: str) -> str:
-    """The digits by which a telephone number is known; empty where there are too few."""
-    digits = re.sub(r"[^0-9]", "", number)
-    return digits[-_LAST:] if len(digits) >= _LAST else ""
 
 
 def _score(mine: tuple[str, str, str], known: Known) -> float:

@@ -19,9 +19,9 @@ from portal.accounts.people.offers import LASTS, Asker, Invitee, Offer
 from portal.accounts.people.operations import invite
 from portal.accounts.people.room import Sender
 from portal.db import inserting
+from portal.directory.likeness import plain
 from portal.directory.models import Organization
 from portal.directory.queries import get_organization
-from portal.editing.claiming.alike import plain
 from portal.editing.claiming.domains import is_on
 from portal.editing.claiming.models import Claim, State
 from portal.editing.claiming.queries import is_kept, key_of, list_own_domains

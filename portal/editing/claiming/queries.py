@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from portal.accounts.models import Membership, Person
 from portal.accounts.people.room import Sender
 from portal.accounts.queries import list_editors, names_of
+from portal.directory.likeness import last_digits
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.places import Phone
-from portal.editing.claiming.alike import Known, alike, last_digits
+from portal.editing.claiming.alike import Known, alike
 from portal.editing.claiming.domains import domain_of, is_on, may_overlap, overlap, own_domains, roots
 from portal.editing.claiming.models import OPEN, Claim, State
 from portal.editing.claiming.told import Founding, Told, bound, unpacked

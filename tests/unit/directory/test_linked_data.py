@@ -59,6 +59,7 @@ def page(**listing: Any) -> ServicePage:
         freshness=Freshness.NEVER,
         is_hidden=False,
         source="",
+        provenance=None,
         area_names=(),
     )
 

@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from portal.editing.claiming.alike import MOST, Known, alike, last_digits
+from portal.directory.likeness import last_digits
+from portal.editing.claiming.alike import MOST, Known, alike
 from portal.editing.claiming.told import Founding
 
 CLUB = Known(uuid.UUID(int=1), "Elm Street Lunch Club", "https://www.elmlunch.org.uk", ("01632 960 123",))

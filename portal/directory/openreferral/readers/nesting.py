@@ -39,12 +39,12 @@ class At:
 
 
 class Flattener:
-    """Collects the rows of one source. `name` is the source's; ids that are not UUIDs are made from `namespace`."""
+    """Collects the rows of one source. `name` is the source's; ids are as `identities` has them, or made from `namespace`."""
 
-    def __init__(self, name: str, namespace: str) -> None:
+    def __init__(self, name: str, namespace: str, identities: Identities | None = None) -> None:
         self._name = name
         self._namespace = namespace
-        self._identities = Identities(namespace)
+        self._identities = identities or Identities(namespace)
         self._rows: list[RawRow] = []
         self._unkept: Counter[str] = Counter()
 
