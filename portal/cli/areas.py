@@ -39,14 +39,14 @@ def areas() -> None:
 def areas_build(settings: Settings, /, out: Path | None, starts_on: datetime | None, boundary_date: datetime | None, **given: Any) -> None:
     """Make the localities of a pack from public files: those in force now, or with --from those of a day to come."""
     from portal.localities.area_sources import AreaSources
+    from portal.localities.beginning import place_to_build
     from portal.localities.building import build_areas
-    from portal.localities.versions import place_to_build
 
     start, today = starts_on.date() if starts_on else None, clock.today()
-    folder = place_to_build(out or settings.content / "localities", start, today)
+    folder, before = place_to_build(out or settings.content / "localities", start, today)
     given["name"] = given["name"] or load_pack(settings).borough
     day = boundary_date.date() if boundary_date else start or today
-    report = build_areas(AreaSources(boundary_date=day, **given), folder)
+    report = build_areas(AreaSources(boundary_date=day, before=before, **given), folder)
     for line in report.lines():
         click.echo(line)
     if start:

@@ -17,8 +17,8 @@ from math import floor
 from typing import Final
 
 from portal.errors import SourceError
+from portal.localities.measures import Measure, find_contradiction, whole_of
 from portal.localities.membership import Ground, Membership
-from portal.localities.need import Measure, find_contradiction, whole_of
 from portal.localities.need_areas import AreaNeed
 
 OUTSIDE: Final = ""

@@ -24,7 +24,10 @@ MOST_EXAMPLES: Final = 3
 
 @dataclass(frozen=True)
 class AreaSources:
-    """The files of a build. `localities`, `names`, `need` and `need_source` may be left out; `name` is by default its authorities'."""
+    """The files of a build. `localities`, `names`, `need` and `need_source` may be left out; `name` is by default its authorities'.
+
+    `before` are folders of earlier versions of the localities, oldest first.
+    """
 
     postcodes: Path
     boundaries: tuple[Path, ...]
@@ -35,6 +38,7 @@ class AreaSources:
     name: str = ""
     need: Path | None = None
     need_source: Path | None = None
+    before: tuple[Path, ...] = ()
 
 
 @dataclass

@@ -6,14 +6,12 @@ their position.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from shapely.geometry import mapping
 
-from portal.errors import SourceError
 from portal.localities.adding import AddedNeed
 from portal.localities.area_sources import (
     AreaSources,
@@ -24,13 +22,13 @@ from portal.localities.area_sources import (
     read_postcodes,
 )
 from portal.localities.authorities import name_authorities
-from portal.localities.collection import Locality, read_collection
-from portal.localities.membership import Ground, Membership, from_list, from_wards, name_some
-from portal.localities.need import NUMBERS
+from portal.localities.collection import Locality
+from portal.localities.membership import Ground, Membership, from_list, from_wards
 from portal.localities.need_building import NeedReport, add_need, need_files, report_need
 from portal.localities.outlining import outline
 from portal.localities.pack_files import csv_text, geojson_text, write_folder
-from portal.localities.placing import PlaceRow, list_middles, list_named
+from portal.localities.placing import PlaceRow, list_former, list_middles, list_named
+from portal.localities.remarking import remark_changes, remark_gaps
 from portal.localities.shapes import Area
 from portal.localities.zones import read_zones
 
@@ -82,9 +80,9 @@ def build_areas(sources: AreaSources, out: Path) -> AreasReport:
     ground = _ground(sources, names, remarks)
     membership = from_list(read_members(sources.localities), ground) if sources.localities else from_wards(ground)
     need = add_need(sources, membership, ground, remarks)
-    pack = _pack(membership, ground, names, need)
-    _remark(membership, ground, remarks)
-    _remark_changes(out, pack, remarks)
+    pack = _pack(membership, ground, (*names, *list_former(sources.before, membership, names)), need)
+    remark_gaps(membership, ground, remarks)
+    remark_changes(out, membership, remarks, with_need=need is not None)
     write_folder(out, _files(sources, pack))
     return AreasReport(
         localities=len(membership.localities),
@@ -103,51 +101,11 @@ def _ground(sources: AreaSources, names: Sequence[PlaceName], remarks: Remarks) 
     return Ground(read_postcodes(sources.postcodes, remarks), zones, name_authorities(zones, names, remarks))
 
 
-def _remark_changes(out: Path, pack: _Pack, remarks: Remarks) -> None:
-    """Say which localities go from a folder that is built anew. Raises `SourceError` where its need table would be of other localities."""
-    if not (out / "localities.geojson").exists():
-        return
-    before, after = read_collection(out / "localities.geojson").localities, {locality.slug for locality in pack.localities}
-    if gone := [locality.name for slug, locality in before.items() if slug not in after]:
-        remarks.warnings.append(
-            f"{name_some(gone)} are no longer there. What was counted for them stays under their names. "
-            "Where boundaries change on a day, build with --from and leave these as they are."
-        )
-    if not pack.need and (out / NUMBERS).exists():
-        if set(before) != after:
-            raise SourceError(f"{out / NUMBERS} is of other localities than these: give the table of need too (--need), or delete it.")
-        remarks.warnings.append(f"{NUMBERS} was left as it is. If boundaries changed, give the table of need too (--need).")
-
-
 def _pack(membership: Membership, ground: Ground, names: Sequence[PlaceName], need: AddedNeed | None) -> _Pack:
     areas = outline(membership.localities, ground.zones)
     postcodes = tuple((row.postcode, row.latitude, row.longitude, membership.slug_of(row)) for row in ground.postcodes)
     places = (*list_middles(membership, ground, areas), *list_named(names, membership, areas))
     return _Pack(membership.localities, areas, postcodes, places, need)
-
-
-def _remark(membership: Membership, ground: Ground, remarks: Remarks) -> None:
-    """Say what an officer should look at: localities without postcodes, and ground or postcodes that fell between the files."""
-    sizes = Counter(membership.slug_of(postcode) for postcode in ground.postcodes)
-    for locality in membership.localities:
-        if not sizes[locality.slug]:
-            remarks.warnings.append(f"{locality.name} has no postcodes: nobody who types one will be found to live there.")
-    files = {ground.zones[code].file for code in membership.slugs}
-    left = sorted(zone.name for zone in ground.zones.values() if zone.file in files and zone.code not in membership.slugs)
-    if left and len(files) == 1:
-        remarks.warnings.append(f"{len(left):,} areas of the boundaries are in no locality: {name_some(left)}.")
-    if strange := _strange_codes(membership, ground):
-        remarks.warnings.append(
-            f"{strange.total():,} postcodes are of wards or LSOAs that no boundaries have ({name_some(sorted(strange))}): "
-            "the files may be of different years."
-        )
-
-
-def _strange_codes(membership: Membership, ground: Ground) -> Counter[str]:
-    """Wards, or LSOAs where localities are made of those, that only postcodes know, and how many of them each has."""
-    columns = ([postcode.ward for postcode in ground.postcodes], [postcode.lsoa for postcode in ground.postcodes])
-    used = [column for column in columns if not membership.slugs.keys().isdisjoint(column)]
-    return Counter(code for column in used for code in column if code and code not in ground.zones)
 
 
 def _files(sources: AreaSources, pack: _Pack) -> dict[str, str]:

@@ -6,53 +6,20 @@ whoever published them has protected the people in them. A pack may have none of
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from portal.errors import ContentError
+from portal.localities.measures import Measure, base_of, find_contradiction
 from portal.localities.tables import Row, read_rows
 
 NUMBERS: Final = "need.csv"
 SOURCES: Final = "need_sources.csv"
 
-
-class Measure(StrEnum):
-    """What is counted, where people live. Each is also the column of `need.csv` that holds it."""
-
-    RESIDENTS = "residents"
-    RESIDENTS_3 = "residents-3"  # aged 3 and over, who were asked for their language
-    RESIDENTS_5 = "residents-5"  # aged 5 and over, who were asked whether they care for somebody
-    HOUSEHOLDS = "households"
-    AGED_65 = "aged-65"
-    AGED_75 = "aged-75"
-    AGED_85 = "aged-85"
-    LIVING_ALONE = "living-alone"  # households of one person
-    CARERS = "carers"  # unpaid
-    DISABLED = "disabled"  # whose day-to-day life is limited a little or a lot
-    DISABLED_LOT = "disabled-lot"
-    BAD_HEALTH = "bad-health"  # bad or very bad
-    DEPRIVED = "deprived"  # who live in the fifth of England's neighbourhoods that are most deprived: deciles 1 and 2 of the index
-    LITTLE_ENGLISH = "little-english"  # who cannot speak it well, or at all
-    DISABLED_HOUSEHOLDS = "disabled-households"  # with a disabled person
-
-
-_BASES: Final = {
-    Measure.LIVING_ALONE: Measure.HOUSEHOLDS,
-    Measure.CARERS: Measure.RESIDENTS_5,
-    Measure.LITTLE_ENGLISH: Measure.RESIDENTS_3,
-    Measure.HOUSEHOLDS: Measure.HOUSEHOLDS,
-    Measure.DISABLED_HOUSEHOLDS: Measure.HOUSEHOLDS,
-}
-_WHOLES: Final = _BASES | {  # what each is a part of, where that is not all residents
-    Measure.RESIDENTS_5: Measure.RESIDENTS_3,
-    Measure.AGED_75: Measure.AGED_65,
-    Measure.AGED_85: Measure.AGED_75,
-    Measure.DISABLED_LOT: Measure.DISABLED,
-}
+__all__ = ["NUMBERS", "SOURCES", "Measure", "NeedTable", "Source", "load_need", "read_sources"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +45,7 @@ class NeedTable:
 
     def base(self, measure: Measure) -> Measure:
         """What `measure` is a share of: residents, residents of some age, or households. These are their own base."""
-        return _BASES.get(measure, Measure.RESIDENTS)
+        return base_of(measure)
 
     def per_1000(self, slug: str, measure: Measure) -> float | None:
         """How many of 1,000 of its base; None where either is not known or there is nobody, and for a base itself."""
@@ -98,23 +65,6 @@ def _per_1000(measure: Measure, base: Measure, number: int | None, of: int | Non
     if measure is base or number is None or not of:
         return None
     return 1000 * number / of
-
-
-def whole_of(measure: Measure, known: Container[Measure]) -> Measure | None:
-    """The smallest of the `known` measures that `measure` is a part of; None where there is none."""
-    whole = _WHOLES.get(measure, Measure.RESIDENTS)
-    if whole is measure:
-        return None
-    return whole if whole in known else whole_of(whole, known)
-
-
-def find_contradiction(numbers: Mapping[Measure, int]) -> str | None:
-    """A part that is larger than its whole among the numbers of one place, in words."""
-    for part, less in numbers.items():
-        whole = whole_of(part, numbers)
-        if whole and less > numbers[whole]:
-            return f"{less:,} {part} cannot be: there are {numbers[whole]:,} {whole}"
-    return None
 
 
 def load_need(folder: Path, localities: Iterable[str]) -> NeedTable:

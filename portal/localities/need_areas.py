@@ -14,7 +14,8 @@ from typing import Final
 
 from portal.errors import ContentError, SourceError
 from portal.localities.area_sources import MOST_EXAMPLES, Remarks, source_rows
-from portal.localities.need import Measure, Source, find_contradiction, read_sources
+from portal.localities.measures import Measure, find_contradiction
+from portal.localities.need import Source, read_sources
 
 MOST_DEPRIVED: Final = 2  # deciles of the index of deprivation, from 1
 _LSOA: Final = ("lsoa21_code", "lsoa")

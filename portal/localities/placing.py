@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import shapely
 
 from portal.localities.area_sources import PlaceName, Postcode
+from portal.localities.collection import read_collection
 from portal.localities.distance import Floats, miles_to
+from portal.localities.entries import read_places
 from portal.localities.membership import Ground, Membership
 from portal.localities.shapes import Area
 
@@ -38,6 +41,20 @@ def _amid(postcodes: Sequence[Postcode]) -> tuple[float, float] | None:
     longitudes = np.array([postcode.longitude for postcode in postcodes])
     nearest = postcodes[int(np.argmin(miles_to(float(latitudes.mean()), float(longitudes.mean()), latitudes, longitudes)))]
     return nearest.latitude, nearest.longitude
+
+
+def list_former(folders: Iterable[Path], membership: Membership, names: Sequence[PlaceName]) -> Iterator[PlaceName]:
+    """Localities of earlier versions whose names are gone, where they were: people and their kept plans go on calling places by them.
+
+    Raises `ContentError` for a folder that cannot be read.
+    """
+    known = {name.name.casefold() for name in names} | {locality.name.casefold() for locality in membership.localities}
+    for folder in folders:
+        localities = read_collection(folder / "localities.geojson").localities
+        for place in read_places(folder / "places.csv", localities):
+            if place.kind == "locality" and place.label.casefold() not in known:
+                known.add(place.label.casefold())
+                yield PlaceName(place.label, place.latitude, place.longitude, "")
 
 
 def list_named(names: Sequence[PlaceName], membership: Membership, areas: Sequence[Area]) -> Iterator[PlaceRow]:

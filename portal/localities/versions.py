@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from portal.errors import ContentError, SourceError
+from portal.errors import ContentError
 from portal.localities.boundaries import Boundaries, load_boundaries
 from portal.localities.collection import Collection, Locality, read_collection
 from portal.localities.gazetteer import Gazetteer, load_gazetteer
@@ -139,22 +139,6 @@ def _starts(folder: Path) -> Iterator[date]:
                 f"{entry}: localities begin on 1 January, April, July or October, so that no report is of two kinds of them."
             )
         yield day
-
-
-def place_to_build(folder: Path, starts_on: date | None, today: date) -> Path:
-    """Where to write the version that begins on a day to come, or, for None, the one that is in force today.
-
-    Raises `SourceError` for a day that is no first of a quarter, or not to come: what was counted since is counted under those before.
-    """
-    if starts_on is None:
-        return load_versions(folder).on(today).folder
-    if not (folder / "localities.geojson").exists():
-        raise SourceError(f"{folder} has no localities yet, which would be those before {starts_on}: build without --from first.")
-    if not begins_quarter(starts_on):
-        raise SourceError(f"{starts_on}: localities begin on 1 January, April, July or October, so that no report is of two kinds of them.")
-    if starts_on <= today:
-        raise SourceError(f"{starts_on} is not to come: what was counted since then is counted under the localities before.")
-    return folder_of(folder, starts_on)
 
 
 def begins_quarter(day: date) -> bool:

@@ -6,8 +6,8 @@ An area that is neither a locality, nor the borough, nor the whole country is el
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -40,6 +40,7 @@ class Extents:
     gazetteer: Gazetteer
     borough_names: frozenset[str]
     boundaries: Boundaries
+    former: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def localities(self) -> tuple[str, ...]:
@@ -50,15 +51,16 @@ class Extents:
     def mark(self) -> str:
         """Another text when the localities, their names or their boundaries are others."""
         localities = [(each.slug, each.name, each.codes) for each in self.gazetteer.localities.values()]
-        told = (localities, self.gazetteer.boundary_date, self.gazetteer.source, sorted(self.borough_names))
+        former = sorted((name, sorted(slugs)) for name, slugs in self.former.items())
+        told = (localities, self.gazetteer.boundary_date, self.gazetteer.source, sorted(self.borough_names), former)
         return f"{zlib.crc32(repr(told).encode()):08x}"
 
     @cached_property
-    def _numbers(self) -> dict[str, int]:
-        found: dict[str, int] = {}
+    def _numbers(self) -> dict[str, frozenset[int]]:
+        found = {name: frozenset(self.localities.index(slug) for slug in slugs) for name, slugs in self.former.items()}
         for number, locality in enumerate(self.gazetteer.localities.values()):
             for name in (locality.slug, locality.name, *locality.codes):
-                found[name.casefold()] = number
+                found[name.casefold()] = frozenset({number})
         return found
 
     def numbers(self, place: Place | None) -> tuple[int, ...]:
@@ -79,7 +81,7 @@ class Extents:
             declares=True,
             borough=not every.isdisjoint(self.borough_names),
             beyond=not every.isdisjoint(COUNTRY),
-            localities=frozenset(self._numbers[name] for name in every if name in self._numbers),
+            localities=frozenset().union(*(self._numbers.get(name, ()) for name in every)),
         )
 
     def position(self, site: Site) -> tuple[float, float] | None:

@@ -35,6 +35,7 @@ from portal.editing.reviewing.views import ReviewingRoom
 from portal.editing.spreadsheet.room import SpreadsheetRoom
 from portal.editing.spreadsheet.room import open_room as open_spreadsheets
 from portal.i18n.languages import choose
+from portal.localities.former import former_names
 from portal.localities.need import Measure
 from portal.localities.needing import load_need_measures
 from portal.localities.versions import AreaVersion, Versions, load_versions
@@ -175,7 +176,7 @@ def open_index(settings: Settings, engine: Engine, pack: Pack, taxonomy: Taxonom
     gazetteer = areas.gazetteer
     authorities = {name for locality in gazetteer.localities.values() for name in locality.lads}
     names = {name.casefold() for name in (*pack.borough_extents, pack.borough, gazetteer.name, *authorities)}
-    extents = Extents(gazetteer, frozenset(names), areas.boundaries)
+    extents = Extents(gazetteer, frozenset(names), areas.boundaries, former_names(versions, areas))
     laywords = load_laywords(settings.lexicon, taxonomy)
     index = Index(settings.index, engine, Origin(taxonomy, extents), laywords)
     return OpenIndex(index, Searcher(taxonomy, laywords, extents), versions, areas)

@@ -15,14 +15,20 @@ from sqlalchemy.orm import Session
 
 from portal import schema, tally
 from portal.db import opened, reading, writing
+from portal.directory.listing import Area
 from portal.errors import ContentError, SourceError
+from portal.localities.answer import Place
 from portal.localities.area_sources import AreaSources
+from portal.localities.beginning import place_to_build
 from portal.localities.building import build_areas
 from portal.localities.changes import compare, list_lines, same_ground
 from portal.localities.counted import list_place_counts
+from portal.localities.former import former_names
 from portal.localities.gazetteer import load_gazetteer
 from portal.localities.need import Measure
-from portal.localities.versions import Versions, load_versions, place_to_build
+from portal.localities.place import place
+from portal.localities.versions import Versions, load_versions
+from portal.search.areas import Extents
 
 BEFORE = {"Shore": (0, 1), "Hill": (2,), "Dale": (3,), "Marsh": (4,), "Moor": (5,)}
 AFTER = {"Shore East": (0,), "Shore West": (1,), "Hill and Dale": (2, 3), "Fenland": (4,), "Moor": (5,)}
@@ -58,7 +64,8 @@ def build(folder: Path, localities: dict[str, tuple[int, ...]], starts_on: date 
         given / "postcodes.csv", (given / "wards.geojson",), given / "list.csv", None, date(2026, 4, 1), "Made for tests", "Calder"
     )
     out = folder / "localities"
-    build_areas(replace(sources, need=given / "need.csv"), place_to_build(out, starts_on, today))
+    folder, before = place_to_build(out, starts_on, today)
+    build_areas(replace(sources, need=given / "need.csv", before=before), folder)
     return out
 
 
@@ -99,6 +106,37 @@ def test_each_version_has_its_own_people_outlines_and_postcodes(changed: Version
         found = version.gazetteer.postcodes.find("ZY21AA")
         assert found is not None
         assert found.locality == slug
+
+
+def test_people_who_go_on_using_a_former_name_are_still_understood(changed: Versions) -> None:
+    gazetteer = changed.every[1].gazetteer
+    homes = {name: found.locality for name in ("Shore", "Hill", "Dale", "Marsh") if isinstance(found := place(name, gazetteer), Place)}
+    assert homes.pop("Shore") in {"shore-east", "shore-west"}  # its middle lay on what is now their border
+    assert homes == {"Hill": "hill-and-dale", "Dale": "hill-and-dale", "Marsh": "fenland"}
+    assert place("Moor", gazetteer) == gazetteer.locality_places["moor"]
+
+
+def test_listings_that_go_on_naming_former_localities_cover_what_lies_there_now(changed: Versions) -> None:
+    former = former_names(changed, changed.every[1])
+    assert former == {
+        "shore": {"shore-east", "shore-west"},
+        "hill": {"hill-and-dale"},
+        "dale": {"hill-and-dale"},
+        "marsh": {"fenland"},
+        "e05000002": {"hill-and-dale"},
+        "e05000003": {"hill-and-dale"},
+    }
+    assert former_names(changed, changed.every[0]) == {}
+    extents = Extents(changed.every[1].gazetteer, frozenset({"calder"}), changed.every[1].boundaries, former)
+    covered = {name: extents.coverage([Area(name=name)]) for name in ("Shore", "Marsh", "Moor", "E05000002", "Elsewhere")}
+    assert {name: [extents.localities[number] for number in sorted(each.localities)] for name, each in covered.items()} == {
+        "Shore": ["shore-east", "shore-west"],
+        "Marsh": ["fenland"],
+        "Moor": ["moor"],
+        "E05000002": ["hill-and-dale"],
+        "Elsewhere": [],
+    }
+    assert extents.mark != replace(extents, former={}).mark
 
 
 def test_what_changed_is_told(changed: Versions) -> None:
@@ -233,8 +271,10 @@ def test_localities_that_go_from_those_in_force_are_warned_of(tmp_path: Path) ->
         build_areas(sources, out)
     assert list(load_gazetteer(out).localities) == ["shore", "hill", "dale", "marsh", "moor"]
     warnings = build_areas(replace(sources, need=given / "need.csv"), out).warnings
-    assert warnings[0].startswith("Shore, Hill, Dale, Marsh, Moor are no longer there. What was counted for them stays under their names.")
+    assert warnings[0].startswith("Shore, Hill, Dale, Marsh, Moor are no longer there. What was counted for them is told as elsewhere")
     assert "--from" in warnings[0]
+    (out / "localities.geojson").write_text("{", "utf-8")
+    assert build_areas(replace(sources, need=given / "need.csv"), out).warnings == ()  # what is broken is made anew
     assert build_areas(sources, out).warnings == (
         "need.csv was left as it is. If boundaries changed, give the table of need too (--need).",
     )

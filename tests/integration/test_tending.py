@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
@@ -13,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, tally
 from portal.assessment.keeping import LASTS, SealedSitting, Sitting, save_sitting
+from portal.config import CHECKOUT
 from portal.db import Base, reading, writing
 from portal.mail import Message, Outgoing, post
 from portal.sealing import new_token
@@ -107,3 +112,19 @@ def test_totals_add_up_the_days(database: Engine) -> None:
             tally.count(session, "plan need", "food")
     with reading(database) as session:
         assert tally.totals(session, "plan need") == [("falls", "eastmoor", 3), ("food", "", 3)]
+
+
+def test_a_server_that_runs_on_when_localities_change_says_that_it_is_to_be_started_again(app: Flask, tmp_path: Path) -> None:
+    content = shutil.copytree(CHECKOUT / "content" / "demo", tmp_path / "pack")
+    settings = replace(app.extensions["test settings"], content=content)
+    held = hold(settings)
+    later = content / "localities" / "versions" / "2027-01-01"
+    shutil.copytree(content / "localities", later, ignore=shutil.ignore_patterns("versions"))
+    said = []
+    for day in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 2)):
+        with clock.stopped_at(datetime.combine(day, time(12), clock.LONDON)), structlog.testing.capture_logs() as logs:
+            tending.tend(settings, held)
+        said.append([line for line in logs if line["event"].startswith("localities have changed")])
+    assert [len(lines) for lines in said] == [0, 1, 0]  # once is enough
+    assert said[1][0]["starts_on"] == "2027-01-01"
+    held.engine.dispose()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, render_template, url_for
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
@@ -22,6 +22,7 @@ from portal.insight.locality.week import Week, week_in
 from portal.localities.collection import Locality
 from portal.localities.need import NeedTable
 from portal.localities.outlines import draw
+from portal.search.areas import Extents
 from portal.search.based import based_in, count_based, list_organizations_based_in
 from portal.search.generation import Generation
 from portal.search.here import Here, count_here
@@ -84,7 +85,7 @@ def locality(slug: str) -> Response:
     gazetteer = room.search.searcher.extents.gazetteer
     known = gazetteer.localities.get(slug)
     if known is None:
-        raise NotFound(f"no locality {slug!r}")
+        return _moved(room.search.searcher.extents, slug)
     address = room.base_url + url_for("localities.locality", slug=slug)
     page = render_template(
         "insight/locality.html",
@@ -104,6 +105,15 @@ def locality(slug: str) -> Response:
 def _room() -> LocalityRoom:
     room: LocalityRoom = current_app.extensions["localities"]
     return room
+
+
+def _moved(extents: Extents, slug: str) -> Response:
+    """On from the address of a former locality to what lies there now; to all localities where it was split."""
+    now = extents.former.get(slug)
+    if not now:
+        raise NotFound(f"no locality {slug!r}")
+    address = url_for("localities.locality", slug=next(iter(now))) if len(now) == 1 else url_for("localities.borough")
+    return public(make_response(redirect(address, 301)))
 
 
 def _whole(room: SearchRoom, moment: datetime) -> tuple[Here, list[Part]]:
