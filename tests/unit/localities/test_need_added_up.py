@@ -63,13 +63,12 @@ def test_people_who_have_no_place_and_places_that_have_no_people_are_named() -> 
 
 
 def test_where_all_are_deprived_rounding_makes_no_more_of_them_than_live_there() -> None:
-    numbers = {Measure.RESIDENTS: 5, Measure.DEPRIVED: 5}, {Measure.RESIDENTS: 5, Measure.DEPRIVED: 0}
-    table = AreaNeed((Measure.RESIDENTS, Measure.DEPRIVED), {"L1": numbers[0], "L2": numbers[1]})
-    halves = ground(("W1", "L1"), ("W2", "L1"), ("W2", "L2"), ("W3", "L2"))
-    added = add_up(table, membership(west=["W1"], middle=["W2"], east=["W3"]), halves).numbers
-    for slug in ("west", "middle", "east"):
-        assert added[Measure.DEPRIVED][slug] <= added[Measure.RESIDENTS][slug]
-    assert sum(added[Measure.DEPRIVED].values()) == 5
+    all_of_them, none_of_them = {Measure.RESIDENTS: 5, Measure.DEPRIVED: 5}, {Measure.RESIDENTS: 3, Measure.DEPRIVED: 0}
+    table = AreaNeed((Measure.RESIDENTS, Measure.DEPRIVED), {"L1": all_of_them, "L2": none_of_them})
+    across = ground(("W1", "L1"), ("W2", "L1"), ("W2", "L2"), *[("W3", "L2")] * 9)
+    added = add_up(table, membership(west=["W1"], middle=["W2"], east=["W3"]), across).numbers
+    assert added[Measure.RESIDENTS] == {"west": 2, "middle": 3, "east": 3, OUTSIDE: 0}  # 2.5, 2.8 and 2.7
+    assert added[Measure.DEPRIVED] == {"west": 2, "middle": 3, "east": 0, OUTSIDE: 0}  # 2.5 and 2.5, but two live in the west
 
 
 def test_a_locality_with_more_old_people_than_people_is_refused() -> None:
