@@ -75,7 +75,7 @@ def _shares(need: AreaNeed, membership: Membership, ground: Ground) -> dict[str,
         if postcode.lsoa:
             counts[postcode.lsoa][membership.slug_of(postcode)] += 1
     shares = {lsoa: {slug: Fraction(number, held.total()) for slug, number in held.items()} for lsoa, held in counts.items()}
-    return shares | {code: {slug: Fraction(1)} for code, slug in membership.slugs.items() if code in need.numbers}
+    return shares
 
 
 def _inside(shares: Mapping[str, Mapping[str, Fraction]]) -> set[str]:

@@ -39,6 +39,11 @@ class Boundaries:
         inside = self._tree.query(Point(longitude, latitude), predicate="intersects")
         return list(self.areas)[int(inside.min())] if len(inside) else None
 
+    def localities_across(self, area: Area) -> list[str]:
+        """Slugs of the localities that an area touches, in order."""
+        found = self._tree.query(area, predicate="intersects")
+        return [list(self.areas)[at] for at in sorted(found.tolist())]
+
 
 def load_boundaries(folder: Path) -> Boundaries:
     """Read the pack's shapes and mend them. Raises `ContentError`, naming the locality, for one without an area."""

@@ -40,6 +40,6 @@ def names_of(locality: Locality) -> Iterator[str]:
 
 def _now(version: AreaVersion, locality: Locality, current: AreaVersion) -> Iterator[str]:
     ground = version.boundaries.areas[locality.slug]
-    for slug, area in current.boundaries.areas.items():
-        if shapely.intersection(ground, area).area >= ON_ITS_GROUND * ground.area:
+    for slug in current.boundaries.localities_across(ground):
+        if shapely.intersection(ground, current.boundaries.areas[slug]).area >= ON_ITS_GROUND * ground.area:
             yield slug
