@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.directory.feeds.leaving import let_go
 from portal.directory.feeds.models import Feed, FeedListing, FeedReading, Problem, State
 from portal.directory.feeds.reporting import Report
-from portal.directory.feeds.taking import let_go
 
 ENOUGH: Final = 2  # whole readings in a row that do not name a listing
 BELIEVED: Final = 4  # one in so many may be missing at once; a single one always

@@ -12,27 +12,25 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import reading, writing
-from portal.directory.feeds.calling import Caller, Failed, Mark
+from portal.directory.feeds.calling import Caller, Failed
 from portal.directory.feeds.ending import BROKEN, fail, finish
-from portal.directory.feeds.envelope import Envelope, open_listing, open_page
-from portal.directory.feeds.foreign import Offered, offered, unpacked
+from portal.directory.feeds.foreign import Offered, unpacked
+from portal.directory.feeds.getting import Getter, Got
 from portal.directory.feeds.models import Feed, FeedListing, FeedPage, FeedReading, Problem
 from portal.directory.feeds.operations import end_round, get_feed, hold_round, take_round
 from portal.directory.feeds.reporting import Report
 from portal.directory.feeds.taking import Taking, listings_of
 from portal.directory.openreferral.loading import LoadOptions
 from portal.directory.openreferral.readers.feed import services_address
-from portal.directory.openreferral.tables import LISTS
 from portal.errors import Conflict
 
 A_SECOND: Final = 1.0
@@ -79,17 +77,6 @@ def _list_due(session: Session) -> list[uuid.UUID]:
     return list(session.scalars(select(Feed.id).where(*due).order_by(Feed.next_at, Feed.id)))
 
 
-@dataclass(frozen=True)
-class _Got:
-    """A page as it was got: its listings (None: as they were), how its server calls it, and whether it is the last."""
-
-    page: Sequence[Offered] | None
-    remote_ids: Sequence[str]
-    mark: Mark
-    is_last: bool
-    is_odd: bool = False
-
-
 @dataclass
 class _Reader:
     """Reads one feed from where it is to its end."""
@@ -100,17 +87,18 @@ class _Reader:
     holder: uuid.UUID
     feed_id: uuid.UUID
     report: Report = field(default_factory=Report)
-    _base: str = ""
+    _getter: Getter = field(init=False)
 
     def read(self, *, accepts_fewer: bool) -> Pulled:
         """Read on from where the last reading was left, or anew."""
         with self._held() as session:
-            feed, _ = session.get_one(Feed, self.feed_id), self._begin(session)
-            name, self._base = feed.name, services_address(feed.url)
+            feed = session.get_one(Feed, self.feed_id)
+            self._begin(session, is_whole=accepts_fewer)
+            name, self._getter = feed.name, Getter(self.caller, services_address(feed.url), self._said_before, self._beat)
         try:
-            while not self._is_read():
-                self._keep(self._get())
-            knows_changes = self._knows_changes()
+            while not (about := self._standing()).is_read:
+                self._keep(self._getter.get(about.page, about.since, self._page_before(about)))
+            knows_changes = self._getter.knows_changes() if about.since is None and about.listed else None
             with self._held() as session:
                 feed, about = self._both(session)
                 feed.knows_changes = feed.knows_changes if knows_changes is None else knows_changes
@@ -131,69 +119,38 @@ class _Reader:
     def _both(self, session: Session) -> tuple[Feed, FeedReading]:
         return session.get_one(Feed, self.feed_id), session.get_one(FeedReading, self.feed_id)
 
-    def _begin(self, session: Session) -> FeedReading:
-        """The reading that was left unfinished, or a new one."""
+    def _beat(self) -> None:
+        """Go on holding the round: a page of listings that are asked for one by one takes long."""
+        with self._held():
+            pass
+
+    def _begin(self, session: Session, *, is_whole: bool) -> None:
+        """Go on with the reading that was left unfinished, or begin a new one."""
         feed, left, now = session.get_one(Feed, self.feed_id), session.get(FeedReading, self.feed_id), clock.now()
-        if left is not None and left.began_at > now - OLDEST:
-            return left
+        if left is not None and left.began_at > now - OLDEST and not (is_whole and left.since):
+            return
         if left is not None:
             session.delete(left)
             session.flush()
         is_missed = session.scalar(select(FeedListing.key).where(FeedListing.feed_id == feed.id, FeedListing.missed == 1).limit(1))
         is_short = feed.knows_changes and feed.read_at and feed.whole_at and feed.whole_at > now - WHOLE_EVERY and not is_missed
-        since = feed.read_at - OVERLAP if is_short and feed.read_at else None
-        begun = FeedReading(feed_id=feed.id, id=uuid.uuid4(), began_at=now, since=since)
-        session.add(begun)
-        session.flush()
-        return begun
+        since = feed.read_at - OVERLAP if is_short and feed.read_at and not is_whole else None
+        session.add(FeedReading(feed_id=feed.id, id=uuid.uuid4(), began_at=now, since=since))
 
-    def _is_read(self) -> bool:
+    def _standing(self) -> FeedReading:
         with reading(self.engine) as session:
-            return session.get_one(FeedReading, self.feed_id).is_read
+            return session.get_one(FeedReading, self.feed_id)
 
-    def _get(self) -> _Got:
-        """The next page, with each listing whole. Raises `Failed`."""
+    def _page_before(self, about: FeedReading) -> FeedPage | None:
+        """The page as the last whole reading left it; none for a reading of changes."""
         with reading(self.engine) as session:
-            about = session.get_one(FeedReading, self.feed_id)
-            before = session.get(FeedPage, (self.feed_id, about.page)) if about.since is None else None
-        parameters = {"page": str(about.page), **({"modified_after": _moment(about.since)} if about.since else {})}
-        said = self.caller.get(self._base, parameters, Mark(before.etag, before.modified) if before else None)
-        if said.body is None and before is not None:
-            return _Got(None, before.remote_ids, said.mark, before.is_last)
-        opened = open_page(said.body or b"", about.page)
-        page = list(self._whole(opened))
-        is_short = any(_is_short(thing) for thing in opened.listings.values())
-        return _Got(page, list(opened.listings), Mark() if is_short else said.mark, opened.is_last, opened.is_odd)
+            return session.get(FeedPage, (self.feed_id, about.page)) if about.since is None else None
 
-    def _whole(self, opened: Envelope) -> Iterator[Offered]:
-        """Each listing of a page; one that the list gives in short is asked for by itself, unless it says that it is as it was."""
+    def _said_before(self, remote_ids: Sequence[str]) -> Mapping[str, Offered]:
         with reading(self.engine) as session:
-            before = {key: unpacked(key, it.raw) for key, it in listings_of(session, self.feed_id, opened.listings).items()}
-        for remote_id, thing in opened.listings.items():
-            listed = offered(remote_id, thing)
-            if not _is_short(thing) or listed.is_gone:
-                yield listed
-                continue
-            known = before.get(remote_id)
-            if known and (at := thing.get("last_modified")) and known.raw.get("last_modified") == at:
-                yield known
-            elif found := self._one(remote_id):
-                yield found
+            return {key: unpacked(key, it.raw) for key, it in listings_of(session, self.feed_id, remote_ids).items()}
 
-    def _one(self, remote_id: str) -> Offered | None:
-        """A listing asked for by itself; nothing where the feed has none, though it lists it. Raises `Failed`."""
-        with self._held():
-            pass  # a page of short listings takes long: nobody else is to begin meanwhile
-        try:
-            body = self.caller.get(f"{self._base}/{quote(remote_id, safe='')}", {}).body
-        except Failed as error:
-            if error.problem is Problem.STATUS:
-                return None
-            raise
-        found = open_listing(body or b"", remote_id)
-        return offered(remote_id, found) if found else None
-
-    def _keep(self, got: _Got) -> None:
+    def _keep(self, got: Got) -> None:
         """Take a page into the directory, and say that it is read: together with its last listings."""
         some = [(got.page or [])[start : start + AT_ONCE] for start in range(0, len(got.page or []), AT_ONCE)]
         with reading(self.engine) as session:
@@ -210,7 +167,7 @@ class _Reader:
         taking.take(part)
         self.report.add(taking.report)
 
-    def _note(self, session: Session, got: _Got) -> None:
+    def _note(self, session: Session, got: Got) -> None:
         feed, about = self._both(session)
         if got.page is None:
             seen = {"seen_in": about.id, "last_seen_at": clock.now(), "missed": 0}
@@ -224,7 +181,7 @@ class _Reader:
         about.is_odd = about.is_odd or got.is_odd
         about.last_ids, about.is_read, about.page = _digest(got.remote_ids), got.is_last, about.page + 1
 
-    def _refuse_circles(self, session: Session, got: _Got) -> None:
+    def _refuse_circles(self, session: Session, got: Got) -> None:
         """Raises `Failed` for a page that was there before: nobody could tell what else the feed leaves out; and for one without end."""
         about = session.get_one(FeedReading, self.feed_id)
         known = listings_of(session, self.feed_id, got.remote_ids).values()
@@ -234,19 +191,6 @@ class _Reader:
         if about.listed + len(got.remote_ids) > MOST_LISTED or about.page > MOST_PAGES:
             raise Failed(Problem.TOO_LARGE)
 
-    def _knows_changes(self) -> bool | None:
-        """Whether the feed can be asked for changes: it names none from tomorrow on. None where that was not to be found out now."""
-        with reading(self.engine) as session:
-            about = session.get_one(FeedReading, self.feed_id)
-        if about.since is not None or not about.listed:
-            return None
-        try:
-            said = self.caller.get(self._base, {"page": "1", "modified_after": _moment(clock.now() + timedelta(days=1))})
-            opened = open_page(said.body or b"", 1)
-        except Failed:
-            return False
-        return not opened.listings and not opened.is_odd
-
     def _fail(self, error: Failed) -> None:
         with self._held() as session:
             feed, about = self._both(session)
@@ -255,13 +199,5 @@ class _Reader:
                 session.delete(about)
 
 
-def _is_short(thing: Mapping[str, Any]) -> bool:
-    return not any(name in thing for name in LISTS)
-
-
 def _digest(remote_ids: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(remote_ids)).encode()).hexdigest()
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
