@@ -160,6 +160,8 @@ def quick_start(whole_run: Path) -> Iterator[None]:
         patches.enter_context(mock.patch.object(Flask, "jinja_options", options))
         for name in ("load_laywords", "load_questions", "load_urgent_words"):
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
+        for name in ("load_taxonomy", "load_versions", "load_assessment"):
+            patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name), files_as_they_are)))
         patches.enter_context(mock.patch.object(holdings, "Library", read_once(Library, lambda settings, pack: (settings.content, pack))))
         yield
 
@@ -194,6 +196,12 @@ def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock:
     yield make
     for app in made:
         settle(app)
+
+
+def files_as_they_are(path: Path, *_others: Any) -> object:
+    """A file, or all files of a folder, until one of them is written again."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [(str(file), file.stat().st_mtime_ns) for file in files]
 
 
 def settle(app: Flask) -> None:
