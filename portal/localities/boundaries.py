@@ -13,11 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import Point, STRtree
 
 from portal.errors import ContentError
 from portal.localities.collection import Locality, read_collection
+from portal.localities.distance import Floats
 from portal.localities.shapes import Area, read_area
 
 
@@ -38,6 +41,14 @@ class Boundaries:
         """The slug of the locality that holds this position, the first in order on a border; None outside all of them."""
         inside = self._tree.query(Point(longitude, latitude), predicate="intersects")
         return list(self.areas)[int(inside.min())] if len(inside) else None
+
+    def numbers_at(self, latitudes: Floats, longitudes: Floats) -> NDArray[np.int64]:
+        """For each of n positions the number of the locality that holds it, as `locality_at` chooses; -1 outside all of them."""
+        found = np.full(len(latitudes), -1, dtype=np.int64)
+        at, numbers = self._tree.query(shapely.points(longitudes, latitudes), predicate="intersects")
+        order = np.argsort(-numbers, kind="stable")  # the first in order is written last, and stays
+        found[at[order]] = numbers[order]
+        return found
 
 
 def load_boundaries(folder: Path) -> Boundaries:

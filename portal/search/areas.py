@@ -16,6 +16,8 @@ from portal.localities.distance import miles
 from portal.localities.gazetteer import Gazetteer
 from portal.localities.place import place
 
+BY_POSITION: Final = -1  # instead of a locality's number: the outlines have to say, for its postcode does not
+NOWHERE: Final = -2  # all that is known of where it is is part of a postcode, which is no place to stand on
 COUNTRY: Final = frozenset(
     {"england", "uk", "united kingdom", "great britain", "gb", "national", "nationwide", "e92000001", "k02000001", "k03000001"}
 )
@@ -80,6 +82,14 @@ class Extents:
             return site.latitude, site.longitude
         found = place(site.postcode, self.gazetteer) if site.postcode else None
         return (found.latitude, found.longitude) if isinstance(found, Place) else None
+
+    def locality_number(self, site: Site) -> int:
+        """The number of the locality of a site's postcode, as the council's own list has it; `BY_POSITION` or `NOWHERE` without one."""
+        found = None if site.is_confidential or not site.postcode else place(site.postcode, self.gazetteer)
+        if isinstance(found, Place) and found.locality:
+            return self.localities.index(found.locality)
+        has_position = not site.is_confidential and site.latitude is not None and site.longitude is not None
+        return BY_POSITION if has_position or (isinstance(found, Place) and found.kind == "postcode") else NOWHERE
 
     @staticmethod
     def _names(area: Area) -> set[str]:

@@ -33,8 +33,8 @@ class Columns:
     """`n` rows, of which `live` are listings.
 
     `needs` (n × needs) weights 0–100; `features` (n × features) whether "group:value" of `feature_names` holds; `covers`
-    (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 3) row, latitude, longitude; `patterns`
-    (p × 10) and `closures` (c × 5): see `open_now`; `assured` day, `since` the day it ages from; `name_order` rank by name;
+    (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 5) row, latitude, longitude, hours set, locality by its
+    postcode (or one of `areas`' two); `patterns` (p × 11) and `closures` (c × 6): see `open_now`; `assured` day, `since` the day it ages from; `name_order` rank by name;
     `ids` (n × 16) UUID bytes.
     """
 
@@ -117,7 +117,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         borough=flags[1],
         beyond=flags[2],
         remote=flags[3],
-        sites=_table(list(_positions(listings, extents)), 3),
+        sites=_table(list(_positions(listings, extents)), 5),
         patterns=_table([pattern for row, listing in listings.items() for pattern in _patterns(row, listing)], 11),
         closures=_table([closure for row, listing in listings.items() for closure in _closures(row, listing)], 6),
     )
@@ -178,11 +178,11 @@ def _table(rows: Sequence[Sequence[float]], width: int) -> Array:
     return np.array(rows, dtype=np.float64).reshape(len(rows), width)
 
 
-def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple[float, float, float]]:
+def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple[float, ...]]:
     for row, listing in listings.items():
-        for site in listing.sites:
+        for number, site in enumerate(listing.sites, 1):  # hours set 0 is the listing's own
             if position := extents.position(site):
-                yield row, position[0], position[1]
+                yield row, *position, number, extents.locality_number(site)
 
 
 def _hour_sets(listing: Listing) -> list[Hours]:

@@ -31,19 +31,20 @@ def _open_at(columns: Columns, moment: datetime) -> Array:
     minute = moment.hour * 60 + moment.minute
     is_open = np.zeros(len(columns.live), dtype=bool)
     for day, clock in ((moment.date(), minute), (moment.date() - timedelta(days=1), minute + A_DAY)):
-        falling = columns.patterns[_falls_on(columns.patterns, day)]
+        falling = columns.patterns[falls_on(columns.patterns, day)]
         opens, closes = falling[:, 9], falling[:, 10]
         ends = np.where(closes <= opens, closes + A_DAY, closes)
-        closed, other_hours = _closures_on(columns, day)
-        on = (opens >= 0) & (opens <= clock) & (clock < ends) & ~np.isin(_keys(falling), closed)
+        closed, other_hours = closures_on(columns, day)
+        on = (opens >= 0) & (opens <= clock) & (clock < ends) & ~np.isin(keys_of(falling), closed)
         is_open[falling[on, 0].astype(int)] = True
-        has_session = other_hours[np.isin(_keys(other_hours), _keys(falling))]
+        has_session = other_hours[np.isin(keys_of(other_hours), keys_of(falling))]
         ends = np.where(has_session[:, 5] <= has_session[:, 4], has_session[:, 5] + A_DAY, has_session[:, 5])
         is_open[has_session[(has_session[:, 4] <= clock) & (clock < ends), 0].astype(int)] = True
     return is_open
 
 
-def _falls_on(patterns: Array, day: date) -> Array:
+def falls_on(patterns: Array, day: date) -> Array:
+    """Which patterns fall on `day`, closures aside: the rule of `directory.opening.happens_on`."""
     number = day.toordinal()
     weekday, ordinal, monthday, interval, anchor = (patterns[:, column].astype(int) for column in range(2, 7))
     in_season = (patterns[:, 7] <= number) & (number <= patterns[:, 8])
@@ -64,13 +65,15 @@ def _months(ordinals: Array) -> Array:
     return np.asarray(days.astype("datetime64[M]").astype(int) + EPOCH_MONTHS)
 
 
-def _closures_on(columns: Columns, day: date) -> tuple[Array, Array]:
+def closures_on(columns: Columns, day: date) -> tuple[Array, Array]:
+    """Which hours sets (`keys_of`) are closed on `day`, or open at other times; and the closure rows that say at which."""
     number = day.toordinal()
     today = columns.closures[(columns.closures[:, 2] <= number) & (number <= columns.closures[:, 3])]
-    _, first = np.unique(_keys(today), return_index=True)  # the first that is listed counts, as in directory.opening
+    _, first = np.unique(keys_of(today), return_index=True)  # the first that is listed counts, as in directory.opening
     counting = today[np.sort(first)]
-    return _keys(counting), counting[counting[:, 4] >= 0]
+    return keys_of(counting), counting[counting[:, 4] >= 0]
 
 
-def _keys(table: Array) -> Array:
+def keys_of(table: Array) -> Array:
+    """One number for the row and the hours set of each line of `patterns` or `closures`."""
     return np.asarray(table[:, 0] * 1000 + table[:, 1])
