@@ -20,6 +20,8 @@ from portal.config import Settings
 from portal.errors import ContentError
 
 LEAST_CONTRAST: Final = 7.0
+LICENCE_NAME: Final = "Open Government Licence v3.0"
+LICENCE_URL: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 EXIT_TO: Final = "https://www.bbc.co.uk/weather"
 _ELSEWHERE: Final = re.compile(r"""https://[\w-]+(\.[\w-]+)+(/[^\s\\"'<>]*)?""", re.ASCII)
 
@@ -42,7 +44,7 @@ class Pack:
     """Who runs this site and how it presents itself. `lines` by id: `front_door` is always there.
 
     `exit_to` is the page elsewhere that "Exit this page" leads to. `as_of` is the day on which the pack's own listings were true, where
-    they are an example and not to grow old.
+    they are an example and not to grow old. The licence is that under which other programs may use the directory.
     """
 
     site: str
@@ -57,6 +59,8 @@ class Pack:
     is_demo: bool
     exit_to: str = EXIT_TO
     as_of: date | None = None
+    licence_name: str = LICENCE_NAME
+    licence_url: str = LICENCE_URL
 
     @property
     def front_door(self) -> Line:
@@ -111,6 +115,8 @@ def _pack(raw: dict[str, Any]) -> Pack:
         is_demo=bool(raw.get("demo", False)),
         exit_to=str(raw.get("exit_to", EXIT_TO)),
         as_of=raw.get("as_of"),
+        licence_name=str(raw.get("licence_name", LICENCE_NAME)),
+        licence_url=str(raw.get("licence_url", LICENCE_URL)),
     )
 
 
@@ -121,6 +127,8 @@ def _check(path: Path, pack: Pack) -> None:
         raise ContentError(f'{path}: languages must hold "en", which other languages fall back to.')
     if not _ELSEWHERE.fullmatch(pack.exit_to):
         raise ContentError(f"{path}: exit_to must be the https:// address of a page that anybody may be seen on, not {pack.exit_to!r}.")
+    if not _ELSEWHERE.fullmatch(pack.licence_url):
+        raise ContentError(f"{path}: licence_url must be the https:// address of the licence of the open data, not {pack.licence_url!r}.")
     if pack.as_of is not None and (not isinstance(pack.as_of, date) or isinstance(pack.as_of, datetime)):
         raise ContentError(f"{path}: as_of must be a day like 2026-11-24, not {pack.as_of!r}.")
     contrast = contrast_with_white(pack.brand)
