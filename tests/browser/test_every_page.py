@@ -52,11 +52,13 @@ def prepare(page: Page, language: str, name: str, addresses: dict[str, str]) -> 
     """Pages that only a form leads to."""
     if name == "my list":
         page.goto(f"/{language}{addresses['results']}")
-        page.locator("li[data-service] form button").first.click()
+        with page.expect_navigation():
+            page.locator("li[data-service] form button").first.click()
         page.locator("details.fold summary").last.click()
     else:
         page.goto(f"/{language}{addresses['report']}")
-        page.locator("main form button[type=submit]").click()
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").click()
 
 
 def unstuck(page: Page, size: dict[str, int]) -> dict[str, int]:
