@@ -21,6 +21,7 @@ from portal.errors import ContentError
 
 LEAST_CONTRAST: Final = 7.0
 EXIT_TO: Final = "https://www.bbc.co.uk/weather"
+_E_MAIL: Final = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 _ELSEWHERE: Final = re.compile(r"""https://[\w-]+(\.[\w-]+)+(/[^\s\\"'<>]*)?""", re.ASCII)
 
 
@@ -38,11 +39,20 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Licence:
+    """Under which terms others may use what this site opens: a name that people know, and the https:// address of its text."""
+
+    name: str = "Open Government Licence v3.0"
+    url: str = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+
+@dataclass(frozen=True)
 class Pack:
     """Who runs this site and how it presents itself. `lines` by id: `front_door` is always there.
 
     `exit_to` is the page elsewhere that "Exit this page" leads to. `as_of` is the day on which the pack's own listings were true, where
-    they are an example and not to grow old.
+    they are an example and not to grow old. `licence` is that of the open data; `security` the e-mail or https:// address for whoever
+    finds a hole in the site, where it is not the front door's.
     """
 
     site: str
@@ -57,6 +67,8 @@ class Pack:
     is_demo: bool
     exit_to: str = EXIT_TO
     as_of: date | None = None
+    licence: Licence = Licence()
+    security: str = ""
 
     @property
     def front_door(self) -> Line:
@@ -111,6 +123,8 @@ def _pack(raw: dict[str, Any]) -> Pack:
         is_demo=bool(raw.get("demo", False)),
         exit_to=str(raw.get("exit_to", EXIT_TO)),
         as_of=raw.get("as_of"),
+        licence=Licence(**raw.get("licence", {})),
+        security=str(raw.get("security", "")),
     )
 
 
@@ -121,6 +135,7 @@ def _check(path: Path, pack: Pack) -> None:
         raise ContentError(f'{path}: languages must hold "en", which other languages fall back to.')
     if not _ELSEWHERE.fullmatch(pack.exit_to):
         raise ContentError(f"{path}: exit_to must be the https:// address of a page that anybody may be seen on, not {pack.exit_to!r}.")
+    _check_open(path, pack)
     if pack.as_of is not None and (not isinstance(pack.as_of, date) or isinstance(pack.as_of, datetime)):
         raise ContentError(f"{path}: as_of must be a day like 2026-11-24, not {pack.as_of!r}.")
     contrast = contrast_with_white(pack.brand)
@@ -129,6 +144,13 @@ def _check(path: Path, pack: Pack) -> None:
             f"{path}: brand {pack.brand} has a contrast of {contrast:.1f} with white and {LEAST_CONTRAST:.0f} is the least: "
             "choose a darker colour."
         )
+
+
+def _check_open(path: Path, pack: Pack) -> None:
+    if not pack.licence.name or not _ELSEWHERE.fullmatch(pack.licence.url):
+        raise ContentError(f"{path}: [licence] must have a name, and a url that starts with https://, not {pack.licence.url!r}.")
+    if pack.security and not (_ELSEWHERE.fullmatch(pack.security) or _E_MAIL.fullmatch(pack.security)):
+        raise ContentError(f"{path}: security must be an e-mail address or start with https://, not {pack.security!r}.")
 
 
 def contrast_with_white(colour: str) -> float:

@@ -164,3 +164,10 @@ def list_public_dates(session: Session, today: date) -> list[tuple[uuid.UUID, da
     """Every public service that searches show on `today`, and when it was last changed, by id."""
     found = select(Service.id, Service.last_modified).where(Service.status.in_(PUBLIC_STATUSES), is_shown(today)).order_by(Service.id)
     return [(service_id, changed_at) for service_id, changed_at in session.execute(found)]
+
+
+def list_organization_dates(session: Session, today: date) -> list[tuple[uuid.UUID, datetime | None]]:
+    """Every organization with a public service that searches show on `today`, and when one of them was last changed, by id."""
+    shown = (Service.status.in_(PUBLIC_STATUSES), is_shown(today))
+    found = select(Service.organization_id, func.max(Service.last_modified)).where(*shown).group_by(Service.organization_id)
+    return [(key, changed_at) for key, changed_at in session.execute(found.order_by(Service.organization_id))]

@@ -80,6 +80,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "spreadsheet": Audience.MEMBER,  # of whose organization is asked in each act: its editors', or the council's
     "states": Audience.EVERYONE,
     "urgent": Audience.EVERYONE,
+    "well_known": Audience.ENGINES,
 }
 
 

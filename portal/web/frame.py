@@ -75,6 +75,7 @@ def _links() -> dict[str, str]:
         "contact": url_for("advice.contact"),
         "sign_in": url_for("signing.sign_in"),
         "using": url_for("advice.using_this_site"),
+        "finder": url_for("well_known.finder"),
         "languages": url_for("advice.languages", here=here()) if here() else url_for("advice.languages"),
     }
 

@@ -20,7 +20,7 @@ from portal.sharing.plans import views as plans
 from portal.signposting import views as signposting
 from portal.signposting.advising import views as advising
 from portal.urgent import views as urgent
-from portal.web import frame, health, home, language_states, leaving, sitemap
+from portal.web import frame, health, home, language_states, leaving, sitemap, well_known
 from portal.web.holdings import Holdings
 
 
@@ -46,4 +46,5 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     answering.install(app, of_language)
     leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
     sitemap.install(app, holdings)
+    well_known.install(app, of_language, holdings.pack, settings.base_url)
     language_states.install(app, of_language, settings)

@@ -135,3 +135,14 @@ def test_a_darker_colour_has_more_contrast(red: int, green: int, blue: int, more
 
 def test_the_demo_pack_has_contrast_to_spare() -> None:
     assert contrast_with_white(load_pack(from_environment({})).brand) > LEAST_CONTRAST
+
+
+def test_open_data_have_a_licence_and_holes_an_address(folder: Settings) -> None:
+    assert load_pack(written(folder, PACK)).licence.name == "Open Government Licence v3.0"
+    theirs = '[licence]\nname = "CC BY 4.0"\nurl = "https://creativecommons.org/licenses/by/4.0/"\n'
+    pack = load_pack(written(folder, f'security = "holes@example.org"\n{PACK}{theirs}'))
+    assert (pack.licence.name, pack.security) == ("CC BY 4.0", "holes@example.org")
+    with pytest.raises(ContentError, match=r"\[licence\]"):
+        load_pack(written(folder, f'{PACK}[licence]\nname = "Ours"\nurl = "javascript:x"\n'))
+    with pytest.raises(ContentError, match="security"):
+        load_pack(written(folder, f'security = "ask anybody"\n{PACK}'))

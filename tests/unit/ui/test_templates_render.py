@@ -54,7 +54,7 @@ class LanguageLink:
 
 
 def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> dict[str, Any]:
-    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact", "languages", "sign_in")
+    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact", "languages", "sign_in", "finder")
     return {
         "page_language": SimpleNamespace(code=code, name="", direction=direction),
         "pack": SimpleNamespace(
