@@ -27,6 +27,7 @@ from portal.editing.reports import views as reports
 from portal.editing.reviewing import views as reviewing
 from portal.editing.reviewing.past import views as past
 from portal.editing.spreadsheet import views as spreadsheet
+from portal.insight.desk import views as insight
 from portal.web import resuming
 from portal.web.holdings import Holdings
 
@@ -57,3 +58,4 @@ def open_desks(app: Flask, holdings: Holdings, limiter: Limiter) -> None:
     banners.install(app, of_language, limiter)
     facts.install(app, of_language, limiter)
     places.install(app, of_language, limiter)
+    insight.install(app, of_language)

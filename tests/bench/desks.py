@@ -42,6 +42,7 @@ WHO: Final = {
     Audience.COUNCIL: "reviewer",
     Audience.COUNCIL_EDITOR: "council-editor",
     Audience.ADVISER: "adviser",
+    Audience.COMMISSIONER: "commissioner",
     Audience.ADMINISTRATOR: "administrator",
 }
 WORDS: Final[dict[str, Any]] = {"lang_code": "en", "year": 2026, "name": "capital_upper", "slug": "eastmoor", "code": "ur", "number": 1}

@@ -64,6 +64,7 @@ WHOSE = {  # audience → who looks at its pages here
     "reviewer": "reviewer",
     "council-editor": "council editor",
     "adviser": "adviser",
+    "commissioner": "commissioner",
     "council": "administrator",
     "administrator": "administrator",
 }
@@ -117,6 +118,7 @@ def set_up(site: Site) -> Stage:
         "second reviewer": site.person(Role.REVIEWER, name="Sam"),
         "council editor": site.person(Role.COUNCIL_EDITOR),
         "adviser": site.person(Role.ADVISER),
+        "commissioner": site.person(Role.COMMISSIONER),
         "administrator": site.person(Role.ADMINISTRATOR, name="Jo"),
     }
     ids = {"organization_id": cafe.organization_id, "service_id": cafe.id, "person_id": people["reviewer"].id}
