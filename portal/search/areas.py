@@ -93,6 +93,13 @@ class Extents:
         found = place(site.postcode, self.gazetteer) if site.postcode else None
         return (found.latitude, found.longitude) if isinstance(found, Place) else None
 
+    def is_exact(self, site: Site) -> bool:
+        """Whether `position` is where the site stands, and not the middle of the part of a postcode that is all we know."""
+        if site.latitude is not None and site.longitude is not None:
+            return True
+        found = place(site.postcode, self.gazetteer)
+        return isinstance(found, Place) and found.kind == "postcode"
+
     def locality_at(self, postcode: str, position: tuple[float, float] | None) -> str | None:
         """The slug of where something stands; None outside all localities.
 

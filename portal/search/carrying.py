@@ -19,7 +19,8 @@ from portal.search.columns import Array, Columns, build_columns, feature_names, 
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-_ROW_BY_ROW: Final = ("live", "ids", "organizations", "assured", "since", "needs", "covers", "declares", "borough", "beyond", "remote")
+_OF_AREAS: Final = ("covers", "declares", "borough", "beyond")
+_ROW_BY_ROW: Final = ("live", "ids", "organizations", "assured", "since", "needs", "meets", *_OF_AREAS, "remote")
 _BY_ROW_NUMBER: Final = ("sites", "patterns", "closures")
 
 

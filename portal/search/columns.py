@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portal.directory.freshness import HIDDEN_MONTHS, oldest_within
-from portal.directory.listing import Listing
+from portal.directory.listing import Listing, Site
 from portal.directory.opening import LAST_MINUTE, Hours, has_daytime, has_evening, has_weekend
 from portal.search.areas import Extents
 from portal.search.query import AGES, choices
@@ -30,15 +30,17 @@ CLOSED_FOR_NOW: Final = "status:closed for now"  # a feature that no page offers
 UNKNOWN_TIME: Final = -1
 FIRST_OF_SITES: Final = 1  # hours set 0 is the listing's own
 NO_LOCALITY: Final = -1
+NOWHERE: Final = -2
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
     """`n` rows, of which `live` are listings.
 
-    `needs` (n × needs) weights 0–100; `features` (n × features) whether "group:value" of `feature_names` holds; `covers`
-    (n × localities); `declares`, `borough`, `beyond`: what areas say; `sites` (s × 5) row, latitude, longitude, hours set and
-    the number of the locality that it stands in (-1 none); `patterns` (p × 11) and `closures` (c × 6): see `open_now`;
+    `needs` (n × needs) weights 0–100 of those that searches weigh, `meets` whether it meets each; `features` (n × features)
+    whether "group:value" of `feature_names` holds; `covers` (n × localities); `declares`, `borough`, `beyond`: what areas say;
+    `sites` (s × 5) row, latitude, longitude, hours set and the number of the locality that it stands in (-1 none, -2 known too
+    roughly to stand anywhere); `patterns` (p × 11) and `closures` (c × 6): see `open_now`;
     `assured` day, `since` the day it ages from; `name_order` rank by name; `ids` and `organizations` (n × 16) UUID bytes.
     """
 
@@ -49,6 +51,7 @@ class Columns:
     assured: Array
     since: Array
     needs: Array
+    meets: Array
     features: Array
     feature_names: Array
     covers: Array
@@ -98,6 +101,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
     at = {name: number for number, name in enumerate(names)}
     features = np.zeros((size, len(names)), dtype=bool)
     needs = np.zeros((size, len(taxonomy.needs)), dtype=np.uint8)
+    meets = np.zeros((size, len(taxonomy.needs)), dtype=bool)
     need_at = {need: number for number, need in enumerate(taxonomy.needs)}
     coverages = np.zeros((size, len(extents.localities)), dtype=bool)
     flags = np.zeros((4, size), dtype=bool)
@@ -105,6 +109,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         features[row, [at[name] for name in held[row]]] = True
         for need, weight in zip(listing.needs, listing.weights, strict=False):
             needs[row, need_at[need]] = weight
+        meets[row, [need_at[need] for need in listing.needs]] = True
         coverage = extents.coverage(listing.areas)
         coverages[row, sorted(coverage.localities)] = True
         flags[:, row] = (coverage.declares, coverage.borough, coverage.beyond, _is_remote(listing))
@@ -116,6 +121,7 @@ def build_columns(rows: Iterable[tuple[int, Listing]], size: int, taxonomy: Taxo
         assured=_column(size, {row: _day(listing.assured_on, 0) for row, listing in listings.items()}, np.int32),
         since=_column(size, {row: _day(listing.since, 0) for row, listing in listings.items()}, np.int32),
         needs=needs,
+        meets=meets,
         features=features,
         feature_names=np.array(names, dtype=np.str_),
         covers=coverages,
@@ -189,8 +195,14 @@ def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple
     for row, listing in listings.items():
         for hours_set, site in enumerate(listing.sites, start=FIRST_OF_SITES):
             if position := extents.position(site):
-                slug = extents.locality_at(site.postcode, position)
-                yield row, *position, hours_set, extents.localities.index(slug) if slug else NO_LOCALITY
+                yield row, *position, hours_set, _stands_in(site, position, extents)
+
+
+def _stands_in(site: Site, position: tuple[float, float], extents: Extents) -> int:
+    if not extents.is_exact(site):
+        return NOWHERE
+    slug = extents.locality_at(site.postcode, position)
+    return extents.localities.index(slug) if slug else NO_LOCALITY
 
 
 def _hour_sets(listing: Listing) -> list[Hours]:

@@ -30,7 +30,7 @@ from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-LAYOUT: Final = 7  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 8  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.npz"
