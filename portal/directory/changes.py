@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import alarm, clock
 from portal.db import Base
+from portal.directory.listed import keep_listed
 
 
 class Change(Base):
@@ -38,9 +39,11 @@ class Cleared(Base):
 
 
 def mark_changed(session: Session, service_ids: Iterable[uuid.UUID]) -> None:
-    """Add a change row for each service. Never commits."""
-    rows = [{"service_id": service_id, "changed_at": clock.now()} for service_id in service_ids]
+    """Add a change row for each service, and see to its place in the open list. Never commits."""
+    ids = list(service_ids)
+    rows = [{"service_id": service_id, "changed_at": clock.now()} for service_id in ids]
     if rows:
+        keep_listed(session, ids)
         with session.no_autoflush:  # a row says nothing but an id: what waits to be written need not be first
             session.execute(insert(Change), rows)
         alarm.listings.ring_after_commit(session)

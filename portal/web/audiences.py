@@ -58,6 +58,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "root": Audience.EVERYONE,
     "leaving": Audience.EVERYONE,
     "localities": Audience.EVERYONE,
+    "oruk": Audience.EVERYONE,
     "past": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
     "people": Audience.MEMBER,
     "plans": Audience.EVERYONE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -54,6 +54,9 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _page(status: int) -> Response:
+    if request.path.startswith("/api/"):  # whoever asks there is a program
+        problem: Response = current_app.extensions["problems"](int(status))
+        return problem
     try:
         body = render_template("web/error.html", status=int(status))
     except Exception:

@@ -1,4 +1,4 @@
-"""Limits on what is posted, shared by all workers: a store for Flask-Limiter in the site's own database.
+"""Limits on what is posted and on what programs read, shared by all workers: a store for Flask-Limiter in the site's own database.
 
 A limit kept in each worker's memory lets through as many times more as there are workers. Keys are a keyed hash of the
 address that lasts a day at most; the address itself is not kept.
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 import time
+from functools import partial
+from math import ceil
 from typing import Any, Final
 
 from flask import Flask, request
@@ -24,6 +27,9 @@ from portal.db import Base, inserting, reading, writing
 SCHEME: Final = "portal-database"
 ALWAYS: Final = "leaving.leave"  # nobody waits for leave to leave
 POSTS: Final = "30 per minute; 1000 per day"  # a library or a mobile network is many people behind one address
+READS: Final = 600  # requests of a program in a minute
+AT_ONCE: Final = 20
+A_MINUTE: Final = 60
 
 
 class LimitCount(Base):
@@ -100,16 +106,48 @@ class DatabaseStorage(Storage):
             return row if row is not None and row.expires_at > time.time() else None
 
 
+class Allowance:
+    """How often a program may ask in a minute, whichever worker it asks.
+
+    A worker takes `AT_ONCE` from the store and spends them by itself: one write for many answers. `most` is a multiple of that.
+    """
+
+    def __init__(self, engine: Engine, secret: str, most: int = READS) -> None:
+        self._storage, self._secret, self._most = DatabaseStorage(engine=engine), secret, most
+        self._left: dict[str, tuple[int, float]] = {}  # by caller: how many more, until when (seconds since 1970)
+        self._lock = threading.Lock()
+
+    def spend(self) -> int:
+        """Count this request; the seconds to wait before the next where there were too many, 0 where not, or where no store answers."""
+        key, now = f"reads {caller_of(self._secret)}", time.time()
+        with self._lock:
+            left, until = self._left.get(key, (0, 0.0))
+            if now >= until or left == 0:
+                left, until = self._take(key, now)
+            self._left[key] = (max(left - 1, -1), until)
+            return 0 if left > 0 else max(1, ceil(until - now))
+
+    def _take(self, key: str, now: float) -> tuple[int, float]:
+        """More from the store: how many (-1: none in this minute), and when the minute ends."""
+        self._left = {each: kept for each, kept in self._left.items() if kept[1] > now}
+        try:
+            count = self._storage.incr(key, A_MINUTE, AT_ONCE)
+            return AT_ONCE if count <= self._most else -1, self._storage.get_expiry(key)
+        except SQLAlchemyError:
+            return AT_ONCE, now + 1
+
+
+def caller_of(secret: str) -> str:
+    """Who asks, as a keyed hash that another day makes another."""
+    today = clock.today().isoformat()
+    return hmac.new(secret.encode(), f"{today} {request.remote_addr}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
 def install(app: Flask, engine: Engine, secret: str) -> Limiter:
     """Limit every posted form of `app` by hashed address; the answer limits single pages further. Without its store, forms still work."""
-
-    def caller() -> str:
-        today = clock.today().isoformat()
-        return hmac.new(secret.encode(), f"{today} {request.remote_addr}".encode(), hashlib.sha256).hexdigest()[:32]
-
     options: dict[str, Any] = {"engine": engine}
     return Limiter(
-        caller,
+        partial(caller_of, secret),
         app=app,
         default_limits=[POSTS],
         default_limits_per_method=True,

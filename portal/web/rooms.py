@@ -6,6 +6,10 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from portal.advice import views as advice
+from portal.api import views as programs
+from portal.api.oruk import views as oruk
+from portal.api.oruk.room import Land
+from portal.api.oruk.room import open_room as open_oruk
 from portal.assessment import views as assessment
 from portal.config import Settings
 from portal.directory import views as directory
@@ -22,6 +26,7 @@ from portal.signposting.advising import views as advising
 from portal.urgent import views as urgent
 from portal.web import frame, health, home, language_states, leaving, sitemap, well_known
 from portal.web.holdings import Holdings
+from portal.web.limits import Allowance
 
 
 def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limiter) -> None:
@@ -45,6 +50,10 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     asking.install(app, of_language, holdings.asking_room, limiter)
     answering.install(app, of_language)
     leaving.install(app, of_language, assessment.end, holdings.pack.exit_to)
+    allowance = Allowance(holdings.engine, settings.secret_key)
+    programs.install(app)
+    land = Land(holdings.taxonomy, holdings.search_room.searcher.extents)
+    oruk.install(app, open_oruk(holdings.engine, holdings.pack, settings.base_url, land, allowance.spend))
     sitemap.install(app, holdings)
     well_known.install(app, of_language, holdings.pack, settings.base_url)
     language_states.install(app, of_language, settings)

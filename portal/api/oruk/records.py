@@ -1,0 +1,149 @@
+"""What an address answers with: what was asked in, records as they are given out; a page, or one batch after another.
+
+Every batch of a stream is read in a transaction of its own, so that a slow reader keeps no connection and no memory.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from portal.api.oruk import lists, organizations, places, services, shapes, vocabulary
+from portal.api.oruk.choosing import Chooser, is_public
+from portal.api.oruk.lists import Keys
+from portal.api.oruk.parameters import Answer
+from portal.api.oruk.reading import Asked
+from portal.api.oruk.services import Ground
+from portal.api.problems import Unanswerable
+from portal.db import reading
+from portal.directory.listed import ListedService
+from portal.directory.models import PUBLIC_STATUSES
+from portal.directory.places import ServiceAtLocation
+
+AT_ONCE: Final = 50  # records of a stream that are held at one time
+
+
+class Records:
+    """Reads records. `ground` and `chooser` are the same for all; a `Session` is handed to each act."""
+
+    def __init__(self, ground: Ground, chooser: Chooser) -> None:
+        self._ground, self._chooser = ground, chooser
+        self._lists: Mapping[Answer, Callable[[Session, Asked], Keys]] = {
+            Answer.SERVICES: lambda session, asked: lists.list_services(session, chooser, asked),
+            Answer.ORGANIZATIONS: lists.list_organizations,
+            Answer.SERVICE_AT_LOCATIONS: lambda session, asked: lists.list_service_at_locations(session, chooser, asked),
+            Answer.TAXONOMIES: self._taxonomies,
+            Answer.TAXONOMY_TERMS: self._terms,
+        }
+        self._given: Mapping[Answer, Callable[[Session, Asked, Sequence[Any]], Sequence[shapes.Shape]]] = {
+            Answer.SERVICES: self._services,
+            Answer.ORGANIZATIONS: self._organizations,
+            Answer.SERVICE_AT_LOCATIONS: self._service_at_locations,
+            Answer.TAXONOMIES: lambda _session, _asked, found: found,
+            Answer.TAXONOMY_TERMS: lambda _session, _asked, found: found,
+        }
+
+    def page(self, session: Session, asked: Asked) -> shapes.Page:
+        """A page of a list. Raises `Unanswerable` (422) for an unknown postcode."""
+        keys = self._lists[asked.answer](session, asked)
+        return lists.page_of(keys, asked, self._given[asked.answer](session, asked, keys.on_page(asked)))
+
+    def stream(self, engine: Engine, session: Session, asked: Asked) -> Iterator[bytes]:
+        """One record a line. Which records is read at once, from `session`; they themselves as they are taken. Raises as `page`."""
+        keys = self._lists[asked.answer](session, asked).on_page(asked)
+        return self._lines(engine, asked, keys)
+
+    def _lines(self, engine: Engine, asked: Asked, keys: Sequence[Any]) -> Iterator[bytes]:
+        encoder = msgspec.json.Encoder()
+        for start in range(0, len(keys), AT_ONCE):
+            with reading(engine) as session:
+                given = self._given[asked.answer](session, asked, keys[start : start + AT_ONCE])
+            yield encoder.encode_lines(given)
+
+    def one(self, session: Session, answer: Answer, key: uuid.UUID, asked: Asked) -> shapes.Shape:
+        """A record by its id. Raises `Unanswerable` (404)."""
+        found = self._find(session, answer, key, asked)
+        if found is None:
+            raise Unanswerable(HTTPStatus.NOT_FOUND, "There is no record with this id.")
+        return found
+
+    def _find(self, session: Session, answer: Answer, key: uuid.UUID, asked: Asked) -> shapes.Shape | None:
+        whole = replace(asked, full=True)
+        if answer is Answer.SERVICE:
+            at = session.scalar(select(ListedService.position).where(ListedService.service_id == key))
+            return next(iter(self._services(session, whole, [at] if at else [])), None)
+        if answer is Answer.ORGANIZATION:
+            there = session.scalar(select(ListedService.position).where(ListedService.organization_id == key, is_public()).limit(1))
+            return next(iter(self._organizations(session, whole, [key] if there else [])), None)
+        if answer is Answer.SERVICE_AT_LOCATION:
+            return next(iter(self._service_at_locations(session, whole, [key])), None)
+        if answer is Answer.TAXONOMY:
+            return self._taxonomy(session, key)
+        return next((term for term in vocabulary.list_terms(session, self._ground.vocabulary) if term.id == key), None)
+
+    def _services(self, session: Session, asked: Asked, positions: Sequence[int]) -> Sequence[shapes.Shape]:
+        if asked.minimal:
+            return services.list_stubs(session, positions)
+        return services.list_whole(session, self._ground, positions) if asked.full else services.list_plain(session, positions)
+
+    def _organizations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[shapes.Shape]:
+        found = organizations.list_organizations(session, ids, is_whole=asked.full)
+        if asked.full or asked.full_service:
+            query = select(ListedService.position).where(ListedService.organization_id.in_(ids), is_public())
+            positions = session.scalars(query.order_by(ListedService.position)).all()
+            read: Sequence[Any] = (
+                services.list_whole(session, self._ground, positions) if asked.full_service else services.list_stubs(session, positions)
+            )
+            for service in read:
+                found[service.organization_id].services = [*found[service.organization_id].services, service]
+        return [found[key] for key in ids if key in found]
+
+    def _service_at_locations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[shapes.Shape]:
+        at = ServiceAtLocation.__table__.c.id
+        rows = {row.at_id: row for row in session.execute(places.PLACES.where(at.in_(ids)))}
+        listed = select(ListedService.service_id, ListedService.position, ListedService.status)
+        found = session.execute(listed.where(ListedService.service_id.in_([row.service_id for row in rows.values()])))
+        standing = {row.service_id: row for row in found}
+        positions = list(dict.fromkeys(row.position for row in standing.values()))
+        read = services.list_whole(session, self._ground, positions) if asked.full else services.list_plain(session, positions)
+        of: dict[uuid.UUID, Any] = {service.id: service for service in read}
+        public = [row for row in rows.values() if row.service_id in of and of[row.service_id].status in PUBLIC_STATUSES]
+        whole = places.whole_places(session, self._ground.towns, public) if asked.full else places.plain_places(public)
+        given = {place.id: place for place in whole}
+        for row in rows.values():
+            if row.at_id not in given and row.service_id in of:
+                given[row.at_id] = shapes.ServiceAtLocation(id=row.at_id, service_id=row.service_id, location_id=row.id)
+        for place in given.values():
+            place.service = of[place.service_id]
+        return [given[key] for key in ids if key in given]
+
+    def _taxonomies(self, session: Session, asked: Asked) -> Keys:
+        found = vocabulary.list_taxonomies(session, self._ground.vocabulary)
+        return Keys([each for each in found if vocabulary.named((each.name, each.description), asked.search)])
+
+    def _terms(self, session: Session, asked: Asked) -> Keys:
+        found = vocabulary.list_terms(session, self._ground.vocabulary)
+        return Keys(
+            [
+                term
+                for term in found
+                if (asked.taxonomy_id is None or term.taxonomy_id == asked.taxonomy_id)
+                and (asked.parent_id is None or term.parent_id == asked.parent_id)
+                and not (asked.top_only and term.parent_id)
+                and vocabulary.named((term.name, term.description), asked.search)
+            ]
+        )
+
+    def _taxonomy(self, session: Session, key: uuid.UUID) -> shapes.Taxonomy | None:
+        taxonomy = next((each for each in vocabulary.list_taxonomies(session, self._ground.vocabulary) if each.id == key), None)
+        if taxonomy is None:
+            return None
+        terms = [term for term in vocabulary.list_terms(session, self._ground.vocabulary) if term.taxonomy_id == key]
+        return msgspec.structs.replace(taxonomy, taxonomy_terms=terms)
