@@ -45,6 +45,8 @@ def open_to_all(response: Response) -> Response:
     headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if request.method == "OPTIONS":
+        response.status_code = HTTPStatus.NO_CONTENT
+        headers.pop("Content-Type", None)
         headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = "86400"

@@ -1,22 +1,22 @@
 """Which services are meant: what was asked in, conditions on the open list and its services out, all of which must hold.
 
-What is no longer public stays among them while its place is kept, so that pages do not slip under somebody who reads them: for a
-day; and wherever somebody asks what changed. Who gives it out leaves it out, or says that it is gone.
+What is no longer public stays among them while its place is kept, so that pages do not slip under somebody who reads them: until the
+end of the next day; and wherever somebody asks what changed. Who gives it out leaves it out, or says that it is gone.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from http import HTTPStatus
-from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, union
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.api.oruk.covering import areas_around, places_near
+from portal.api.oruk.matching import Condition, begins, services_with_sessions
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.vocabulary import Vocabulary
 from portal.api.problems import Unanswerable
@@ -25,12 +25,8 @@ from portal.directory.listed import ListedService
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.openreferral.needs import OURS
 from portal.directory.places import ServiceArea, ServiceAtLocation
-from portal.directory.times import Schedule
 from portal.localities.answer import Place
 from portal.search.areas import Extents
-
-PLACE_KEPT: Final = timedelta(days=1)
-Condition = ColumnElement[bool]
 
 
 class Chooser:
@@ -45,7 +41,7 @@ class Chooser:
         if asked.organization_id:
             found.append(ListedService.organization_id == asked.organization_id)
         if asked.day or asked.start_time or asked.end_time:
-            found.append(Service.id.in_(_sessions_of(asked)))
+            found.append(Service.id.in_(services_with_sessions(asked)))
         return [*found, *self._of_place(session, asked)]
 
     def near(self, session: Session, asked: Asked) -> Condition | None:
@@ -91,6 +87,11 @@ class Chooser:
         return place
 
 
+def places_kept_since() -> datetime:
+    """The moment since which what is withdrawn keeps its place: the beginning of yesterday, so that places go at midnight only."""
+    return datetime.combine(clock.today() - timedelta(days=1), time(), clock.LONDON)
+
+
 def is_public() -> Condition:
     """That a listed service is public now."""
     return ListedService.status.in_(PUBLIC_STATUSES)
@@ -99,7 +100,7 @@ def is_public() -> Condition:
 def _standing(asked: Asked) -> Condition:
     if asked.modified_after:
         return ListedService.changed_at >= asked.modified_after
-    return or_(is_public(), ListedService.changed_at > clock.now() - PLACE_KEPT)
+    return or_(is_public(), ListedService.changed_at >= places_kept_since())
 
 
 def _is_not_ours() -> Condition:
@@ -121,37 +122,3 @@ def _of_words(session: Session, asked: Asked) -> Iterator[Condition]:
         theirs = provider.where(begins(session, Organization.name, word))
         texts = (Service.name, Service.alternate_name, Service.description)
         yield or_(*(begins(session, text, word) for text in texts), Service.organization_id.in_(theirs))
-
-
-def begins(session: Session, text: Any, word: str) -> Condition:
-    """That a word in `text` begins with `word`, whatever its capitals. `word` holds letters and digits only.
-
-    A plain look for ASCII words goes first: databases read a pattern more slowly.
-    """
-    boundary = r"\m" if session.get_bind().dialect.name == "postgresql" else r"\b"
-    begun: Condition = text.regexp_match(f"(?i){boundary}{word}")
-    return and_(text.ilike(f"%{word}%"), begun) if word.isascii() else begun
-
-
-def session_fits(asked: Asked) -> Condition:
-    """That a schedule has sessions on the day and between the times that were asked for, and is not over.
-
-    One that closes no later than it opens runs past midnight; one that does not say when it closes is there when it opens.
-    """
-    today = clock.today()
-    fits = [or_(last.is_(None), last >= today) for last in (Schedule.valid_to, Schedule.until)]
-    if asked.day:
-        fits.append(Schedule.byday.contains(asked.day))
-    if asked.start_time:
-        opens_later = and_(Schedule.closes_at.is_(None), Schedule.opens_at >= asked.start_time)
-        fits.append(or_(opens_later, Schedule.closes_at > asked.start_time, Schedule.closes_at <= Schedule.opens_at))
-    if asked.end_time:
-        fits.append(Schedule.opens_at < asked.end_time)
-    return and_(*fits)
-
-
-def _sessions_of(asked: Asked) -> Any:
-    fits = session_fits(asked)
-    own = select(Schedule.service_id).where(Schedule.service_id.is_not(None), fits)
-    there = select(ServiceAtLocation.service_id).join(Schedule, Schedule.service_at_location_id == ServiceAtLocation.id).where(fits)
-    return union(own, there)

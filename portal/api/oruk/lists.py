@@ -17,10 +17,11 @@ from typing import Any
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal import clock
-from portal.api.oruk.choosing import PLACE_KEPT, Chooser, begins, is_public, session_fits
+from portal.api.oruk.choosing import Chooser, is_public, places_kept_since
+from portal.api.oruk.envelope import Page
+from portal.api.oruk.matching import begins, session_fits
 from portal.api.oruk.reading import Asked
-from portal.api.oruk.shapes import Page, Shape
+from portal.api.oruk.term_shapes import Shape
 from portal.directory.listed import ListedService
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.places import ServiceAtLocation
@@ -75,7 +76,7 @@ def list_organizations(session: Session, asked: Asked) -> Keys:
         select(ListedService.organization_id, state)
         .join(Organization, Organization.id == ListedService.organization_id)
         .group_by(ListedService.organization_id)
-        .having(or_(state == 1, func.max(ListedService.changed_at) > clock.now() - PLACE_KEPT))
+        .having(or_(state == 1, func.max(ListedService.changed_at) >= places_kept_since()))
         .order_by(func.min(ListedService.position))
     )
     for word in asked.search:

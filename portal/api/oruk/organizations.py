@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk import parts, shapes
+from portal.api.oruk import belongings, parts, shapes
 from portal.api.oruk.values import email, uri
 from portal.directory.models import Organization
 
@@ -33,9 +33,9 @@ def list_organizations(session: Session, ids: Sequence[uuid.UUID], *, is_whole: 
 def _fill(session: Session, organizations: Mapping[uuid.UUID, shapes.Organization]) -> None:
     ids = list(organizations)
     lists = {
-        "organization_identifiers": parts.list_identifiers(session, ids),
+        "organization_identifiers": belongings.list_identifiers(session, ids),
         "phones": parts.list_phones(session, "organization_id", ids),
-        "attributes": parts.list_attributes(session, "organization", ids),
+        "attributes": belongings.list_attributes(session, "organization", ids),
     }
     for name, of in lists.items():
         for key, given in of.items():

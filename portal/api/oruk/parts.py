@@ -14,10 +14,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk import shapes
-from portal.api.oruk.values import number, uri
-from portal.api.oruk.vocabulary import TERM_COLUMNS, Vocabulary, is_ours, term_of
-from portal.directory import models, places, terms, times
+from portal.api.oruk import part_shapes
+from portal.api.oruk.values import uri
+from portal.directory import models, places, times
 
 BATCH: Final = 500
 Ids = Sequence[uuid.UUID]
@@ -27,25 +26,17 @@ _PHONE: Final = places.Phone.__table__.c
 _LANGUAGE: Final = models.Language.__table__.c
 _SCHEDULE: Final = times.Schedule.__table__.c
 _HOLIDAY: Final = times.HolidaySchedule.__table__.c
-_COST: Final = models.CostOption.__table__.c
-_DOCUMENT: Final = models.RequiredDocument.__table__.c
-_FUNDING: Final = models.Funding.__table__.c
-_AREA: Final = places.ServiceArea.__table__.c
-_ATTRIBUTE: Final = terms.Attribute.__table__.c
-_NEED: Final = terms.ServiceNeed.__table__.c
-_NUMBER: Final = models.OrganizationIdentifier.__table__.c
-_ACCESS: Final = places.Accessibility.__table__.c
 
 
 def list_phones(session: Session, owner: str, ids: Ids) -> Parts:
     """Telephone numbers by `owner` (a column), without those of people."""
     query = select(_PHONE.id, _PHONE[owner].label("owner"), _PHONE.number, _PHONE.extension, _PHONE.type, _PHONE.description)
     query = query.where(_PHONE.contact_id.is_(None)).order_by(_PHONE.position, _PHONE.id)
-    rows = _rows(session, query, _PHONE[owner], ids)
+    rows = rows_of(session, query, _PHONE[owner], ids)
     spoken = list_languages(session, "phone_id", [row.id for row in rows])
-    return _by_owner(
+    return by_owner(
         rows,
-        lambda row: shapes.Phone(
+        lambda row: part_shapes.Phone(
             id=row.id,
             number=row.number,
             extension=row.extension or None,
@@ -59,8 +50,8 @@ def list_phones(session: Session, owner: str, ids: Ids) -> Parts:
 def list_languages(session: Session, owner: str, ids: Ids) -> Parts:
     """Languages by `owner` (a column)."""
     query = select(_LANGUAGE.id, _LANGUAGE[owner].label("owner"), _LANGUAGE.name, _LANGUAGE.code, _LANGUAGE.note)
-    rows = _rows(session, query.order_by(_LANGUAGE.position, _LANGUAGE.name, _LANGUAGE.id), _LANGUAGE[owner], ids)
-    return _by_owner(rows, lambda row: shapes.Language(id=row.id, name=row.name or None, code=row.code or None, note=row.note or None))
+    rows = rows_of(session, query.order_by(_LANGUAGE.position, _LANGUAGE.name, _LANGUAGE.id), _LANGUAGE[owner], ids)
+    return by_owner(rows, lambda row: part_shapes.Language(id=row.id, name=row.name or None, code=row.code or None, note=row.note or None))
 
 
 def list_schedules(session: Session, owner: str, ids: Ids) -> Parts:
@@ -68,15 +59,15 @@ def list_schedules(session: Session, owner: str, ids: Ids) -> Parts:
     query = select(*_SCHEDULE, _SCHEDULE["count"].label("count_"), _SCHEDULE[owner].label("owner")).order_by(
         _SCHEDULE.position, _SCHEDULE.id
     )
-    return _by_owner(_rows(session, query, _SCHEDULE[owner], ids), _schedule)
+    return by_owner(rows_of(session, query, _SCHEDULE[owner], ids), _schedule)
 
 
 def list_holiday_schedules(session: Session, owner: str, ids: Ids) -> Parts:
     """Days that break schedules, by `owner` (a column)."""
     query = select(*_HOLIDAY, _HOLIDAY[owner].label("owner")).order_by(_HOLIDAY.position, _HOLIDAY.start_date, _HOLIDAY.id)
-    return _by_owner(
-        _rows(session, query, _HOLIDAY[owner], ids),
-        lambda row: shapes.HolidaySchedule(
+    return by_owner(
+        rows_of(session, query, _HOLIDAY[owner], ids),
+        lambda row: part_shapes.HolidaySchedule(
             id=row.id,
             closed=row.closed,
             start_date=row.start_date,
@@ -88,122 +79,8 @@ def list_holiday_schedules(session: Session, owner: str, ids: Ids) -> Parts:
     )
 
 
-def list_costs(session: Session, ids: Ids) -> Parts:
-    """Prices by service."""
-    query = select(*_COST, _COST.service_id.label("owner")).order_by(_COST.position, _COST.amount, _COST.id)
-    return _by_owner(
-        _rows(session, query, _COST.service_id, ids),
-        lambda row: shapes.CostOption(
-            id=row.id,
-            service_id=row.service_id,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            option=row.option or None,
-            currency=row.currency or None,
-            amount=number(row.amount),
-            amount_description=row.amount_description or None,
-        ),
-    )
-
-
-def list_documents(session: Session, ids: Ids) -> Parts:
-    """What to bring, by service."""
-    query = select(*_DOCUMENT, _DOCUMENT.service_id.label("owner")).order_by(_DOCUMENT.position, _DOCUMENT.document, _DOCUMENT.id)
-    return _by_owner(
-        _rows(session, query, _DOCUMENT.service_id, ids),
-        lambda row: shapes.RequiredDocument(id=row.id, service_id=row.service_id, document=row.document, uri=uri(row.uri)),
-    )
-
-
-def list_funding(session: Session, ids: Ids) -> Parts:
-    """Who pays, by service."""
-    query = select(_FUNDING.id, _FUNDING.service_id, _FUNDING.source, _FUNDING.service_id.label("owner"))
-    rows = _rows(session, query.order_by(_FUNDING.source, _FUNDING.id), _FUNDING.service_id, ids)
-    return _by_owner(rows, lambda row: shapes.Funding(id=row.id, service_id=row.service_id, source=row.source))
-
-
-def list_areas(session: Session, ids: Ids) -> Parts:
-    """Areas covered, by service."""
-    query = select(*_AREA, _AREA.service_id.label("owner")).order_by(_AREA.position, _AREA.name, _AREA.id)
-    return _by_owner(
-        _rows(session, query, _AREA.service_id, ids),
-        lambda row: shapes.ServiceArea(
-            id=row.id,
-            service_id=row.service_id,
-            name=row.name or None,
-            description=row.description or None,
-            extent=row.extent or None,
-            extent_type=row.extent_type or None,
-            uri=uri(row.uri),
-            service_area=row.name or None,
-        ),
-    )
-
-
-def list_identifiers(session: Session, ids: Ids) -> Parts:
-    """Numbers in registers, by organization; what register is said to be unknown where nobody told."""
-    query = select(*_NUMBER, _NUMBER.organization_id.label("owner")).order_by(_NUMBER.identifier_type, _NUMBER.id)
-    return _by_owner(
-        _rows(session, query, _NUMBER.organization_id, ids),
-        lambda row: shapes.OrganizationIdentifier(
-            id=row.id,
-            organization_id=row.organization_id,
-            identifier_scheme=row.identifier_scheme or None,
-            identifier_type=row.identifier_type or row.identifier_scheme or "unknown",
-            identifier=row.identifier,
-        ),
-    )
-
-
-def list_accessibility(session: Session, ids: Ids) -> Parts:
-    """What makes places easier to use, by place."""
-    query = select(*_ACCESS, _ACCESS.location_id.label("owner")).order_by(_ACCESS.position, _ACCESS.description, _ACCESS.id)
-    return _by_owner(
-        _rows(session, query, _ACCESS.location_id, ids),
-        lambda row: shapes.Accessibility(
-            id=row.id,
-            location_id=row.location_id,
-            description=row.description or None,
-            details=row.details or None,
-            url=uri(row.url),
-            accessibility=row.description or None,
-        ),
-    )
-
-
-def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
-    """Terms that are attached to records of one table, by record, but for those of our own vocabulary (see `list_needs`)."""
-    columns = [_ATTRIBUTE[name].label(f"own_{name}") for name in ("id", "link_type", "value", "label", "taxonomy_term_id")]
-    query = select(_ATTRIBUTE.link_id.label("owner"), *columns, *TERM_COLUMNS).join_from(
-        terms.Attribute.__table__, terms.TaxonomyTerm.__table__, _ATTRIBUTE.taxonomy_term_id == terms.TaxonomyTerm.__table__.c.id
-    )
-    query = query.where(_ATTRIBUTE.link_entity == entity).order_by(_ATTRIBUTE.id)
-    rows = [row for row in _rows(session, query, _ATTRIBUTE.link_id, ids) if not is_ours(row.taxonomy)]
-    return _by_owner(
-        rows,
-        lambda row: shapes.Attribute(
-            id=row.own_id,
-            link_id=row.owner,
-            link_entity=entity,
-            link_type=row.own_link_type or None,
-            value=row.own_value or None,
-            label=row.own_label or None,
-            taxonomy_term_id=row.own_taxonomy_term_id,
-            taxonomy_term=term_of(row),
-        ),
-    )
-
-
-def list_needs(session: Session, own: Vocabulary, ids: Ids) -> Parts:
-    """Needs as terms of our own vocabulary, strongest first, by service."""
-    query = (
-        select(_NEED.service_id.label("owner"), _NEED.need).where(_NEED.need.in_(list(own.by_need))).order_by(_NEED.position, _NEED.need)
-    )
-    return _by_owner(_rows(session, query, _NEED.service_id, ids), lambda row: own.attribute(row.owner, row.need))
-
-
-def _schedule(row: Row[Any]) -> shapes.Schedule:
-    return shapes.Schedule(
+def _schedule(row: Row[Any]) -> part_shapes.Schedule:
+    return part_shapes.Schedule(
         id=row.id,
         service_id=row.service_id,
         service_at_location_id=row.service_at_location_id,
@@ -228,14 +105,16 @@ def _schedule(row: Row[Any]) -> shapes.Schedule:
     )
 
 
-def _rows(session: Session, query: Select[Any], owner: ColumnElement[Any], ids: Ids) -> list[Row[Any]]:
+def rows_of(session: Session, query: Select[Any], owner: ColumnElement[Any], ids: Ids) -> list[Row[Any]]:
+    """Rows of `query` whose `owner` is one of `ids`, in batches."""
     found: list[Row[Any]] = []
     for start in range(0, len(ids), BATCH):
         found += session.execute(query.where(owner.in_(ids[start : start + BATCH]))).all()
     return found
 
 
-def _by_owner(rows: Sequence[Row[Any]], shape: Callable[[Row[Any]], Any]) -> Parts:
+def by_owner(rows: Sequence[Row[Any]], shape: Callable[[Row[Any]], Any]) -> Parts:
+    """Rows as they are given, by their `owner`, in their order."""
     found: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.owner].append(shape(row))

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk import parts, shapes
+from portal.api.oruk import belongings, part_shapes, parts, shapes
 from portal.api.oruk.values import uri
 from portal.directory.places import Address, Location, ServiceAtLocation
 
@@ -69,8 +69,8 @@ def plain_places(rows: Iterable[Row[Any]]) -> list[shapes.ServiceAtLocation]:
 def whole_places(session: Session, towns: Towns, rows: Sequence[Row[Any]]) -> list[shapes.ServiceAtLocation]:
     """Rows of `PLACES` with all that belongs to them."""
     ids, open_ids = [row.at_id for row in rows], list(dict.fromkeys(row.id for row in rows if not row.is_confidential))
-    addresses, access = _addresses(session, towns, open_ids), parts.list_accessibility(session, open_ids)
-    attributes = parts.list_attributes(session, "location", open_ids)
+    addresses, access = _addresses(session, towns, open_ids), belongings.list_accessibility(session, open_ids)
+    attributes = belongings.list_attributes(session, "location", open_ids)
     phones = parts.list_phones(session, "service_at_location_id", ids)
     times = parts.list_schedules(session, "service_at_location_id", ids)
     breaks = parts.list_holiday_schedules(session, "service_at_location_id", ids)
@@ -87,12 +87,12 @@ def whole_places(session: Session, towns: Towns, rows: Sequence[Row[Any]]) -> li
 
 def _keep_secret(place: shapes.ServiceAtLocation) -> None:
     """Leave times and numbers, without a word that may say where."""
-    place.phones = [shapes.Phone(id=phone.id, number=phone.number) for phone in place.phones]
-    place.schedules = [shapes.Schedule(**_only_times(each)) for each in place.schedules]
-    place.holiday_schedules = [shapes.HolidaySchedule(**_only_times(each)) for each in place.holiday_schedules]
+    place.phones = [part_shapes.Phone(id=phone.id, number=phone.number) for phone in place.phones]
+    place.schedules = [part_shapes.Schedule(**_only_times(each)) for each in place.schedules]
+    place.holiday_schedules = [part_shapes.HolidaySchedule(**_only_times(each)) for each in place.holiday_schedules]
 
 
-def _only_times(given: shapes.Schedule | shapes.HolidaySchedule) -> dict[str, Any]:
+def _only_times(given: part_shapes.Schedule | part_shapes.HolidaySchedule) -> dict[str, Any]:
     return {name: getattr(given, name) for name in given.__struct_fields__ if name in _ONLY_TIMES}
 
 
@@ -114,8 +114,8 @@ def _location(row: Row[Any]) -> shapes.Location:
     )
 
 
-def _addresses(session: Session, towns: Towns, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[shapes.Address]]:
-    found: dict[uuid.UUID, list[shapes.Address]] = defaultdict(list)
+def _addresses(session: Session, towns: Towns, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[part_shapes.Address]]:
+    found: dict[uuid.UUID, list[part_shapes.Address]] = defaultdict(list)
     for start in range(0, len(ids), parts.BATCH):
         query = select(*_ADDRESS).where(_ADDRESS.location_id.in_(ids[start : start + parts.BATCH])).order_by(_ADDRESS.id)
         for row in session.execute(query):
@@ -124,14 +124,14 @@ def _addresses(session: Session, towns: Towns, ids: Sequence[uuid.UUID]) -> Mapp
     return found
 
 
-def _address(row: Row[Any], towns: Towns) -> shapes.Address | None:
+def _address(row: Row[Any], towns: Towns) -> part_shapes.Address | None:
     """An address with all that the standard asks for; None where street, town or postcode are not known."""
     if not row.address_1 or not row.postal_code:
         return None
     city = row.city or row.region or row.state_province or towns(row.postal_code)
     if not city:
         return None
-    return shapes.Address(
+    return part_shapes.Address(
         id=row.id,
         location_id=row.location_id,
         address_1=row.address_1,

@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from portal.api.oruk import lists, organizations, places, services, shapes, vocabulary
 from portal.api.oruk.choosing import Chooser, is_public
+from portal.api.oruk.envelope import Page
 from portal.api.oruk.lists import Keys
-from portal.api.oruk.parameters import Answer
+from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.services import Ground
+from portal.api.oruk.term_shapes import Shape, Taxonomy
 from portal.api.problems import Unanswerable
 from portal.db import reading
 from portal.directory.listed import ListedService
@@ -42,7 +44,7 @@ class Records:
             Answer.TAXONOMIES: self._taxonomies,
             Answer.TAXONOMY_TERMS: self._terms,
         }
-        self._given: Mapping[Answer, Callable[[Session, Asked, Sequence[Any]], Sequence[shapes.Shape]]] = {
+        self._given: Mapping[Answer, Callable[[Session, Asked, Sequence[Any]], Sequence[Shape]]] = {
             Answer.SERVICES: self._services,
             Answer.ORGANIZATIONS: self._organizations,
             Answer.SERVICE_AT_LOCATIONS: self._service_at_locations,
@@ -50,7 +52,7 @@ class Records:
             Answer.TAXONOMY_TERMS: lambda _session, _asked, found: found,
         }
 
-    def page(self, session: Session, asked: Asked) -> shapes.Page:
+    def page(self, session: Session, asked: Asked) -> Page:
         """A page of a list. Raises `Unanswerable` (422) for an unknown postcode."""
         keys = self._lists[asked.answer](session, asked)
         return lists.page_of(keys, asked, self._given[asked.answer](session, asked, keys.on_page(asked)))
@@ -67,14 +69,14 @@ class Records:
                 given = self._given[asked.answer](session, asked, keys[start : start + AT_ONCE])
             yield encoder.encode_lines(given)
 
-    def one(self, session: Session, answer: Answer, key: uuid.UUID, asked: Asked) -> shapes.Shape:
+    def one(self, session: Session, answer: Answer, key: uuid.UUID, asked: Asked) -> Shape:
         """A record by its id. Raises `Unanswerable` (404)."""
         found = self._find(session, answer, key, asked)
         if found is None:
             raise Unanswerable(HTTPStatus.NOT_FOUND, "There is no record with this id.")
         return found
 
-    def _find(self, session: Session, answer: Answer, key: uuid.UUID, asked: Asked) -> shapes.Shape | None:
+    def _find(self, session: Session, answer: Answer, key: uuid.UUID, asked: Asked) -> Shape | None:
         whole = replace(asked, full=True)
         if answer is Answer.SERVICE:
             at = session.scalar(select(ListedService.position).where(ListedService.service_id == key))
@@ -88,12 +90,12 @@ class Records:
             return self._taxonomy(session, key)
         return next((term for term in vocabulary.list_terms(session, self._ground.vocabulary) if term.id == key), None)
 
-    def _services(self, session: Session, asked: Asked, positions: Sequence[int]) -> Sequence[shapes.Shape]:
+    def _services(self, session: Session, asked: Asked, positions: Sequence[int]) -> Sequence[Shape]:
         if asked.minimal:
             return services.list_stubs(session, positions)
         return services.list_whole(session, self._ground, positions) if asked.full else services.list_plain(session, positions)
 
-    def _organizations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[shapes.Shape]:
+    def _organizations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
         found = organizations.list_organizations(session, ids, is_whole=asked.full)
         if asked.full or asked.full_service:
             query = select(ListedService.position).where(ListedService.organization_id.in_(ids), is_public())
@@ -105,7 +107,7 @@ class Records:
                 found[service.organization_id].services = [*found[service.organization_id].services, service]
         return [found[key] for key in ids if key in found]
 
-    def _service_at_locations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[shapes.Shape]:
+    def _service_at_locations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
         at = ServiceAtLocation.__table__.c.id
         rows = {row.at_id: row for row in session.execute(places.PLACES.where(at.in_(ids)))}
         listed = select(ListedService.service_id, ListedService.position, ListedService.status)
@@ -141,7 +143,7 @@ class Records:
             ]
         )
 
-    def _taxonomy(self, session: Session, key: uuid.UUID) -> shapes.Taxonomy | None:
+    def _taxonomy(self, session: Session, key: uuid.UUID) -> Taxonomy | None:
         taxonomy = next((each for each in vocabulary.list_taxonomies(session, self._ground.vocabulary) if each.id == key), None)
         if taxonomy is None:
             return None

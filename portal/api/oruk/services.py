@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk import parts, shapes
+from portal.api.oruk import belongings, parts, shapes
 from portal.api.oruk.organizations import list_organizations
 from portal.api.oruk.places import Towns, list_places
 from portal.api.oruk.values import email, moment, number, uri
@@ -64,14 +64,14 @@ def list_whole(session: Session, ground: Ground, positions: Sequence[int]) -> li
         "phones": parts.list_phones(session, "service_id", ids),
         "schedules": parts.list_schedules(session, "service_id", ids),
         "holiday_schedules": parts.list_holiday_schedules(session, "service_id", ids),
-        "service_areas": parts.list_areas(session, ids),
+        "service_areas": belongings.list_areas(session, ids),
         "service_at_locations": list_places(session, ground.towns, ids),
         "languages": parts.list_languages(session, "service_id", ids),
-        "cost_options": parts.list_costs(session, ids),
-        "required_documents": parts.list_documents(session, ids),
-        "funding": parts.list_funding(session, ids),
+        "cost_options": belongings.list_costs(session, ids),
+        "required_documents": belongings.list_documents(session, ids),
+        "funding": belongings.list_funding(session, ids),
     }
-    needs, attributes = parts.list_needs(session, ground.vocabulary, ids), parts.list_attributes(session, "service", ids)
+    needs, attributes = belongings.list_needs(session, ground.vocabulary, ids), belongings.list_attributes(session, "service", ids)
 
     def whole(row: Row[Any]) -> shapes.Service:
         service = _plain(row, organizations)

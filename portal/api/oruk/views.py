@@ -16,10 +16,10 @@ from flask import Blueprint, Flask, Response, request
 from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.api.oruk.parameters import LISTS, Answer
+from portal.api.oruk.envelope import Details, License
+from portal.api.oruk.parameter import LISTS, Answer
 from portal.api.oruk.reading import Asked, read
 from portal.api.oruk.room import OrukRoom
-from portal.api.oruk.shapes import Details, License
 from portal.api.problems import Unanswerable
 from portal.api.views import answer_problem, open_to_all
 from portal.db import reading

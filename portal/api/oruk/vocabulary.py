@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk.shapes import Attribute, Taxonomy, TaxonomyTerm
+from portal.api.oruk.term_shapes import Attribute, Taxonomy, TaxonomyTerm
 from portal.api.oruk.values import uri
 from portal.directory import terms
 from portal.directory.openreferral.identifiers import child_id, made_id

@@ -1,0 +1,137 @@
+"""What only one kind of record has: prices, areas, numbers in registers, what helps at a place, terms. As `parts.py` does it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.api.oruk import part_shapes, term_shapes
+from portal.api.oruk.parts import Ids, Parts, by_owner, rows_of
+from portal.api.oruk.values import number, uri
+from portal.api.oruk.vocabulary import TERM_COLUMNS, Vocabulary, is_ours, term_of
+from portal.directory import models, places, terms
+
+_COST: Final = models.CostOption.__table__.c
+_DOCUMENT: Final = models.RequiredDocument.__table__.c
+_FUNDING: Final = models.Funding.__table__.c
+_AREA: Final = places.ServiceArea.__table__.c
+_ATTRIBUTE: Final = terms.Attribute.__table__.c
+_NEED: Final = terms.ServiceNeed.__table__.c
+_NUMBER: Final = models.OrganizationIdentifier.__table__.c
+_ACCESS: Final = places.Accessibility.__table__.c
+
+
+def list_costs(session: Session, ids: Ids) -> Parts:
+    """Prices by service."""
+    query = select(*_COST, _COST.service_id.label("owner")).order_by(_COST.position, _COST.amount, _COST.id)
+    return by_owner(
+        rows_of(session, query, _COST.service_id, ids),
+        lambda row: part_shapes.CostOption(
+            id=row.id,
+            service_id=row.service_id,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            option=row.option or None,
+            currency=row.currency or None,
+            amount=number(row.amount),
+            amount_description=row.amount_description or None,
+        ),
+    )
+
+
+def list_documents(session: Session, ids: Ids) -> Parts:
+    """What to bring, by service."""
+    query = select(*_DOCUMENT, _DOCUMENT.service_id.label("owner")).order_by(_DOCUMENT.position, _DOCUMENT.document, _DOCUMENT.id)
+    return by_owner(
+        rows_of(session, query, _DOCUMENT.service_id, ids),
+        lambda row: part_shapes.RequiredDocument(id=row.id, service_id=row.service_id, document=row.document, uri=uri(row.uri)),
+    )
+
+
+def list_funding(session: Session, ids: Ids) -> Parts:
+    """Who pays, by service."""
+    query = select(_FUNDING.id, _FUNDING.service_id, _FUNDING.source, _FUNDING.service_id.label("owner"))
+    rows = rows_of(session, query.order_by(_FUNDING.source, _FUNDING.id), _FUNDING.service_id, ids)
+    return by_owner(rows, lambda row: part_shapes.Funding(id=row.id, service_id=row.service_id, source=row.source))
+
+
+def list_areas(session: Session, ids: Ids) -> Parts:
+    """Areas covered, by service."""
+    query = select(*_AREA, _AREA.service_id.label("owner")).order_by(_AREA.position, _AREA.name, _AREA.id)
+    return by_owner(
+        rows_of(session, query, _AREA.service_id, ids),
+        lambda row: part_shapes.ServiceArea(
+            id=row.id,
+            service_id=row.service_id,
+            name=row.name or None,
+            description=row.description or None,
+            extent=row.extent or None,
+            extent_type=row.extent_type or None,
+            uri=uri(row.uri),
+            service_area=row.name or None,
+        ),
+    )
+
+
+def list_identifiers(session: Session, ids: Ids) -> Parts:
+    """Numbers in registers, by organization; what register is said to be unknown where nobody told."""
+    query = select(*_NUMBER, _NUMBER.organization_id.label("owner")).order_by(_NUMBER.identifier_type, _NUMBER.id)
+    return by_owner(
+        rows_of(session, query, _NUMBER.organization_id, ids),
+        lambda row: part_shapes.OrganizationIdentifier(
+            id=row.id,
+            organization_id=row.organization_id,
+            identifier_scheme=row.identifier_scheme or None,
+            identifier_type=row.identifier_type or row.identifier_scheme or "unknown",
+            identifier=row.identifier,
+        ),
+    )
+
+
+def list_accessibility(session: Session, ids: Ids) -> Parts:
+    """What makes places easier to use, by place."""
+    query = select(*_ACCESS, _ACCESS.location_id.label("owner")).order_by(_ACCESS.position, _ACCESS.description, _ACCESS.id)
+    return by_owner(
+        rows_of(session, query, _ACCESS.location_id, ids),
+        lambda row: part_shapes.Accessibility(
+            id=row.id,
+            location_id=row.location_id,
+            description=row.description or None,
+            details=row.details or None,
+            url=uri(row.url),
+            accessibility=row.description or None,
+        ),
+    )
+
+
+def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
+    """Terms that are attached to records of one table, by record, but for those of our own vocabulary (see `list_needs`)."""
+    columns = [_ATTRIBUTE[name].label(f"own_{name}") for name in ("id", "link_type", "value", "label", "taxonomy_term_id")]
+    query = select(_ATTRIBUTE.link_id.label("owner"), *columns, *TERM_COLUMNS).join_from(
+        terms.Attribute.__table__, terms.TaxonomyTerm.__table__, _ATTRIBUTE.taxonomy_term_id == terms.TaxonomyTerm.__table__.c.id
+    )
+    query = query.where(_ATTRIBUTE.link_entity == entity).order_by(_ATTRIBUTE.id)
+    rows = [row for row in rows_of(session, query, _ATTRIBUTE.link_id, ids) if not is_ours(row.taxonomy)]
+    return by_owner(
+        rows,
+        lambda row: term_shapes.Attribute(
+            id=row.own_id,
+            link_id=row.owner,
+            link_entity=entity,
+            link_type=row.own_link_type or None,
+            value=row.own_value or None,
+            label=row.own_label or None,
+            taxonomy_term_id=row.own_taxonomy_term_id,
+            taxonomy_term=term_of(row),
+        ),
+    )
+
+
+def list_needs(session: Session, own: Vocabulary, ids: Ids) -> Parts:
+    """Needs as terms of our own vocabulary, strongest first, by service."""
+    query = (
+        select(_NEED.service_id.label("owner"), _NEED.need).where(_NEED.need.in_(list(own.by_need))).order_by(_NEED.position, _NEED.need)
+    )
+    return by_owner(rows_of(session, query, _NEED.service_id, ids), lambda row: own.attribute(row.owner, row.need))
