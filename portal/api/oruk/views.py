@@ -52,7 +52,7 @@ def install(app: Flask, room: OrukRoom) -> None:
 
 def _details(room: OrukRoom) -> Response:
     _asked(Answer.DETAILS)
-    licence = License(name=room.pack.licence_name, url=room.pack.licence_url, attribution=room.pack.council)
+    licence = License(name=room.pack.licence.name, url=room.pack.licence.url, attribution=room.pack.council)
     return _json(
         Details(
             version=STANDARD, profile=PROFILE, openapi_url=f"{room.base_url}/api/openapi.json", publisher=room.pack.council, license=licence
@@ -107,7 +107,7 @@ def _tagged(response: Response, tag: str) -> Response:
 
 
 def _told(response: Response, room: OrukRoom) -> Response:
-    response.headers["Link"] = f'<{room.pack.licence_url}>; rel="license", <{room.base_url}/api/openapi.json>; rel="service-desc"'
+    response.headers["Link"] = f'<{room.pack.licence.url}>; rel="license", <{room.base_url}/api/openapi.json>; rel="service-desc"'
     return response
 
 
