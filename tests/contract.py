@@ -21,7 +21,7 @@ from portal.web.headers import FRAMED, HEADERS
 NEVER_KEPT: Final = re.compile(  # after the language: what is personal
     r"^/\w\w/(("
     r"account|adviser|answer|council|due|exit|insight|my-listings|people|plan|quality|questions|reports|review|sign-in|signed-out|still-right"
-    r"|claim|claims|add-organisation"
+    r"|claim|claims|add-organisation|feeds"
     r")\b.*|"
     r"list(/\w+)?|organizations/[0-9a-f-]+/(claims|people(/.*)?)|services/[0-9a-f-]+/(report|history(/.*)?))$"
 )

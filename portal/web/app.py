@@ -56,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     limiter = limits.install(app, holdings.engine, settings.secret_key)
     open_rooms(app, holdings, settings, limiter)
-    open_desks(app, holdings, limiter)
+    open_desks(app, holdings, settings, limiter)
     audiences.install(app)
     app.extensions["tending"] = partial(tend_for_ever, settings, holdings)
     app.extensions["ending"] = partial(end, holdings)

@@ -12,6 +12,7 @@ from portal.accounts.people.keeping import views as keeping
 from portal.accounts.people.recovering import views as recovering
 from portal.accounts.signing import views as signing
 from portal.accounts.signing.entering import views as entering
+from portal.config import Settings
 from portal.editing.claiming import views as claiming
 from portal.editing.claiming.deciding import views as deciding
 from portal.editing.council import views as council
@@ -20,6 +21,8 @@ from portal.editing.council.facts import views as facts
 from portal.editing.council.places import views as places
 from portal.editing.desk import views as desk
 from portal.editing.desk.changing import views as changing
+from portal.editing.feeds import views as feeds
+from portal.editing.feeds.room import FeedsRoom
 from portal.editing.figures import views as figures
 from portal.editing.freshness import views as freshness
 from portal.editing.quality import views as quality
@@ -29,10 +32,11 @@ from portal.editing.reviewing.past import views as past
 from portal.editing.spreadsheet import views as spreadsheet
 from portal.insight.desk import views as insight
 from portal.web import resuming
+from portal.web.feeding import options_for_feeds
 from portal.web.holdings import Holdings
 
 
-def open_desks(app: Flask, holdings: Holdings, limiter: Limiter) -> None:
+def open_desks(app: Flask, holdings: Holdings, settings: Settings, limiter: Limiter) -> None:
     """Put signing in and every desk's views into `app`."""
     of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
     signing.install(app, holdings.signing_room)
@@ -54,6 +58,8 @@ def open_desks(app: Flask, holdings: Holdings, limiter: Limiter) -> None:
     quality.install(app, of_language, holdings.quality_room)
     claiming.install(app, of_language, holdings.claiming_room, limiter)
     deciding.install(app, of_language, limiter)
+    options = options_for_feeds(settings, holdings.taxonomy)
+    feeds.install(app, of_language, FeedsRoom(holdings.engine, options, holdings.people_room.sender), limiter)
     council.install(app, of_language, holdings.council_room)
     banners.install(app, of_language, limiter)
     facts.install(app, of_language, limiter)

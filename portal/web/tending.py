@@ -27,6 +27,7 @@ from portal.config import Settings
 from portal.db import writing
 from portal.directory import counting
 from portal.editing.claiming import tending as claims
+from portal.editing.feeds.telling import tell as tell_of_feeds
 from portal.editing.freshness import reminding
 from portal.editing.links.checking import check, looker_of
 from portal.editing.proposals import sending
@@ -56,6 +57,7 @@ def tend(settings: Settings, holdings: Holdings) -> None:
         "sign-ins": purge_sign_ins,
         "invitations": offers.end_unanswered,
         "recoveries": recovering.purge,
+        "feeds": partial(tell_of_feeds, sender=holdings.claiming_room.sender),
         "claims": partial(claims.tend, sender=holdings.claiming_room.sender),
         "sittings": purge_sittings,
         "kept plans": purge_kept,
