@@ -117,7 +117,14 @@ class _Reader:
             yield session
 
     def _both(self, session: Session) -> tuple[Feed, FeedReading]:
-        return session.get_one(Feed, self.feed_id), session.get_one(FeedReading, self.feed_id)
+        return session.get_one(Feed, self.feed_id), self._about(session)
+
+    def _about(self, session: Session) -> FeedReading:
+        """The reading. Raises `Conflict` where somebody else ended it meanwhile."""
+        about = session.get(FeedReading, self.feed_id)
+        if about is None:
+            raise Conflict("This reading was ended by somebody else.")
+        return about
 
     def _beat(self) -> None:
         """Go on holding the round: a page of listings that are asked for one by one takes long."""
@@ -139,7 +146,7 @@ class _Reader:
 
     def _standing(self) -> FeedReading:
         with reading(self.engine) as session:
-            return session.get_one(FeedReading, self.feed_id)
+            return self._about(session)
 
     def _page_before(self, about: FeedReading) -> FeedPage | None:
         """The page as the last whole reading left it; none for a reading of changes."""
@@ -183,7 +190,7 @@ class _Reader:
 
     def _refuse_circles(self, session: Session, got: Got) -> None:
         """Raises `Failed` for a page that was there before: nobody could tell what else the feed leaves out; and for one without end."""
-        about = session.get_one(FeedReading, self.feed_id)
+        about = self._about(session)
         known = listings_of(session, self.feed_id, got.remote_ids).values()
         is_seen = len(known) == len(got.remote_ids) and all(it.seen_in == about.id for it in known)
         if got.remote_ids and about.page > 1 and (is_seen or _digest(got.remote_ids) == about.last_ids):
