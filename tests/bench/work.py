@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from accounts import make_person
 from bench.corpus import SEED
+from feed_waiting import let_wait
 from msgspec.structs import replace
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
@@ -97,6 +98,7 @@ def put_work(holdings: Holdings, large: uuid.UUID) -> Work:
         _watch(session, work, chance)
         _count(session, chance)
         _council(session, work)
+        work.ids["key"] = let_wait(session, some[0][0])
     work.imports = [_import(engine, work) for _ in range(3)]
     _file(holdings, work)
     _name(engine, work)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from desks import Site, faults, open_site
 from driving import path_of, watched
+from feed_waiting import let_wait
 from msgspec import structs
 from playwright.sync_api import Browser, Page
 from serving import Served
@@ -153,7 +154,7 @@ def approved(site: Site, proposal_id: uuid.UUID, reviewer: Person) -> uuid.UUID:
 
 
 def wait_elsewhere(stage: Stage, session: Session, service: Service) -> None:
-    """A claim, reports for editors and council, a recovery, a notice, a link of a reminder."""
+    """A claim, reports for editors and council, a recovery, a notice, a link of a reminder, a listing of a feed."""
     now, secret = clock.now(), stage.site.settings.secret_key
     told = Told(email="kim@gmail.com", name="Kim Oak", role="Chair", phone="01632 960009", proof="Ask at the library", language="ur")
     claim = Claim(id=uuid.uuid4(), organization_id=stage.site.service("Bat and Chat").organization_id, state=State.WAITING, claimed_at=now)
@@ -167,7 +168,7 @@ def wait_elsewhere(stage: Stage, session: Session, service: Service) -> None:
     entry = draft_notice(session, notice, stage.site.member(stage.people["council editor"]).acted_by)
     session.flush()
     stage.ids |= {"claim_id": str(claim.id), "report_id": str(reports[0].id), "passed on": str(reports[1].id), "entry_id": str(entry)}
-    stage.ids["token"] = make_link(session, stage.people["editor"].id)
+    stage.ids |= {"token": make_link(session, stage.people["editor"].id), "key": str(let_wait(session, service.id))}
 
 
 def write_by_halves(stage: Stage, session: Session, service: Service) -> None:
