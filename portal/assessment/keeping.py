@@ -39,7 +39,8 @@ class Sitting:
     """Answers, and what was done with them. `steps`: how each small step or service went.
 
     `code` under which the plan is kept, if it is, with its `key`. `shown`: services that the plan showed last; `before`: those that
-    it showed when it was opened again. `is_counted`: the needs were counted. `is_aloud`: an adviser asks.
+    it showed when it was opened again, `is_returned` if it was. `is_counted`: the needs were counted; `counted`: marks of what was
+    counted since. `is_aloud`: an adviser asks.
     """
 
     answers: Answers = field(default_factory=Answers)
@@ -49,6 +50,8 @@ class Sitting:
     shown: tuple[uuid.UUID, ...] = ()
     before: tuple[uuid.UUID, ...] = ()
     is_counted: bool = False
+    counted: tuple[str, ...] = ()
+    is_returned: bool = False
     is_aloud: bool = False
 
 

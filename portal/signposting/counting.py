@@ -1,31 +1,88 @@
-"""What plans were made for, as counts: a plan in, one more of each of its needs today and in its locality; never who.
+"""What plans were made for and what came of them, as counts: one more today, in a locality; never who.
 
-How steps went is counted too, over all of them together. Whoever shows such counts hides the small ones: see `portal.tally`.
+What somebody says of a plan is counted once for each answer. The marks of what was counted stay sealed with the sitting and the kept
+plan, so that a second tap, and the same answer on another day, count nothing more. Whoever shows such counts hides the small ones:
+see `insight.protection`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from portal import tally
+from portal import clock, tally
+from portal.localities.answer import Ambiguous, Place, Unknown
 from portal.signposting.plan import Plan
 
 KIND_NEED: Final = "plan need"
 KIND_MADE: Final = "plan made"
-KIND_WENT: Final = "plan went"
-WENT: Final = ("done", "no-help", "no-entry")
+KIND_WENT: Final = "plan went"  # its keys are those of `went_key`
+KIND_FIRST: Final = "plan first"  # what came of a plan first: `COMMUNITY` or `FRONT_DOOR`
+KIND_WEEK: Final = "plan week"  # whether the good week that somebody described has come about: `WEEK`
+DONE: Final = "done"
+WENT: Final = (DONE, "no-help", "no-entry")
+SERVICE: Final = "service"
+STEP: Final = "step"
+COMMUNITY: Final = "community"
+FRONT_DOOR: Final = "front-door"
+WEEK: Final = ("reached", "partly", "not-yet")
+GOOD_WEEK: Final = "good-week"  # what forms call it, beside ids of steps and services
+_FIRST: Final = "first"  # the mark of a plan of which something has come
+
+
+@dataclass(frozen=True)
+class Said:
+    """How an `item` of a plan went, one of `WENT`; or, of `GOOD_WEEK`, one of `WEEK`. `sort` is `SERVICE` or `STEP`."""
+
+    item: str
+    how: str
+    sort: str = ""
+
+
+def locality_of(here: Place | Ambiguous | Unknown | None) -> str:
+    """Where the plan of somebody who lives `here` is counted; empty where they did not say, or no locality is known."""
+    return here.locality or "" if isinstance(here, Place) else ""
+
+
+def went_key(sort: str, how: str) -> str:
+    """Under what the answers about services, or small steps, are counted."""
+    return f"{sort} {how}"
 
 
 def count_plan(session: Session, plan: Plan) -> None:
     """Count a plan and each of its needs. Never commits."""
-    locality = plan.here.locality if plan.here and plan.here.locality else ""
-    tally.count(session, KIND_MADE, "", locality)
-    for need in dict.fromkeys(each.need for each in plan.needs):
-        tally.count(session, KIND_NEED, need, locality)
+    needs = {(KIND_NEED, each.need) for each in plan.needs}
+    _add(session, {(KIND_MADE, ""), *needs}, locality_of(plan.here))
 
 
-def count_went(session: Session, how: str) -> None:
-    """Count how something of a plan went, one of `WENT`. Never commits."""
-    tally.count(session, KIND_WENT, how)
+def count_said(session: Session, said: Said, locality: str, marks: tuple[str, ...]) -> tuple[str, ...]:
+    """Count what was not counted of this plan before; all its marks as they are now. Never commits."""
+    new = {mark: subject for mark, subject in _subjects(said) if mark not in marks}
+    _add(session, set(new.values()), locality)
+    return (*marks, *new)
+
+
+def count_front_door(session: Session, locality: str, marks: tuple[str, ...]) -> tuple[str, ...]:
+    """Count that a plan led to the front door, unless something came of it before; its marks as they are now. Never commits."""
+    if _FIRST in marks:
+        return marks
+    _add(session, {(KIND_FIRST, FRONT_DOOR)}, locality)
+    return (*marks, _FIRST)
+
+
+def _add(session: Session, counted: Set[tuple[str, str]], locality: str) -> None:
+    today = clock.today()
+    tally.add(session, {tally.Subject(today, kind, key, locality): 1 for kind, key in counted})
+
+
+def _subjects(said: Said) -> Iterator[tuple[str, tuple[str, str]]]:
+    mark = f"{said.item} {said.how}"
+    if said.item == GOOD_WEEK:
+        yield mark, (KIND_WEEK, said.how)
+        return
+    yield mark, (KIND_WENT, went_key(said.sort, said.how))
+    if said.how == DONE:
+        yield _FIRST, (KIND_FIRST, COMMUNITY)

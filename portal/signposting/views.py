@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
@@ -22,11 +23,12 @@ from portal.directory.queries import find_closed_service
 from portal.i18n.request import page_language
 from portal.search import wording
 from portal.search.cards import card_of
-from portal.signposting.counting import WENT, count_plan, count_went
+from portal.signposting.counting import GOOD_WEEK, SERVICE, STEP, WEEK, WENT, Said, count_plan, count_said, locality_of
 from portal.signposting.making import Signposts, make_plan
 from portal.signposting.plan import Plan
 from portal.ui.caching import never, onward
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -74,6 +76,7 @@ def _written(made: Plan, sitting: Sitting) -> str:
         results=made,
         sitting=sitting,
         changed=_changed(made, sitting),
+        asks_of_week=asks_of_week(sitting),
         cards={one.hit.listing.id: card_of(one.hit, now) for one in made.services},
         today=now.date(),
         taxonomy=signposts().searcher.taxonomy,
@@ -106,24 +109,34 @@ def went() -> Response:
     if sitting is None:
         return onward(url_for("assessment.ended"))
     item, how = request.form.get("item", ""), request.form.get("how", "")
-    steps = dict(sitting.steps)
-    if how in WENT and item in _items(sitting):
+    made, steps, counted = plan_of(sitting.answers), dict(sitting.steps), sitting.counted
+    steps.pop(item, None)
+    if said := _said(made, sitting, item, how):
         steps[item] = how
-        _count(partial(count_went, how=how))
-    else:
-        steps.pop(item, None)
-    return keep(onward(url_for("signposting.plan", _anchor=f"i-{item}")), replace(sitting, steps=steps))
+        counted = _count(partial(count_said, said=said, locality=locality_of(made.here), marks=counted)) or counted
+    return keep(onward(url_for("signposting.plan", _anchor=f"i-{item}")), replace(sitting, steps=steps, counted=counted))
 
 
-def _items(sitting: Sitting) -> set[str]:
-    """Ids of everything on the plan that can be tried."""
-    made = plan_of(sitting.answers)
-    return {"own", *(step.id for step in (*made.steps, *made.self_help)), *(str(one.hit.listing.id) for one in made.services)}
+def _said(made: Plan, sitting: Sitting, item: str, how: str) -> Said | None:
+    """What is said of something that stands on the plan; nothing for any other, or for words that we did not offer."""
+    if item == GOOD_WEEK:
+        return Said(item, how) if how in WEEK and asks_of_week(sitting) else None
+    steps = {"own", *(step.id for step in (*made.steps, *made.self_help))}
+    services = {str(one.hit.listing.id) for one in made.services}
+    if how not in WENT or item not in steps | services:
+        return None
+    return Said(item, how, SERVICE if item in services else STEP)
 
 
-def _count(act: Callable[[Session], None]) -> None:
+def asks_of_week(sitting: Sitting) -> bool:
+    """Whether to ask if the good week that somebody described has come about: of those who come back to their plan."""
+    return sitting.is_returned and bool(sitting.answers.texts.get("better"))
+
+
+def _count(act: Callable[[Session], T]) -> T | None:
     try:
         with writing(signposts().engine) as session:
-            act(session)
+            return act(session)
     except SQLAlchemyError as error:  # a count is not worth an error page
         log.warning("not counted", reason=type(error).__name__)
+        return None

@@ -240,7 +240,7 @@ def test_sharing_ends_with_its_last_day_whether_or_not_it_was_tended(session: Se
     request_id, token = asked(session)
     end = datetime(2026, 12, 25, tzinfo=UTC)
     with clock.stopped_at(end - timedelta(seconds=1)):
-        operations.purge(session)
+        operations.purge(session, SENDER)
         assert opened(session, token)
     with clock.stopped_at(end):
         assert find_opened(session, SENDER, token) == Closed.ENDED
@@ -261,14 +261,14 @@ def test_all_that_is_left_is_deleted_six_months_after_closing(session: Session, 
     elif how == "withdrawn":
         operations.withdraw(session, SENDER, request_id)
     with clock.stopped_at(datetime(2026, 12, 25, tzinfo=UTC)):
-        operations.purge(session)
+        operations.purge(session, SENDER)
     months = {NOW: datetime(2027, 5, 24, tzinfo=UTC)}.get(closed_at, datetime(2027, 6, 25, tzinfo=UTC))
     with clock.stopped_at(months - timedelta(days=1)):
-        operations.purge(session)
+        operations.purge(session, SENDER)
         assert standing(session, request_id)
         assert (standing(session, request_id).reply is not None) == (how == "answered")
     with clock.stopped_at(months + timedelta(days=1)):
-        operations.purge(session)
+        operations.purge(session, SENDER)
         assert list_asked(session, SENDER, [request_id]) == ()
         assert find_opened(session, SENDER, token) == Closed.UNKNOWN
     for table in (ContactRequest, RequestLink, RequestLook):

@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from portal import clock
+from portal import clock, tally
 from portal.db import reading, writing
 from portal.directory.models import Organization
 from portal.mail import Message, Outgoing
 from portal.pack import Line, Pack
 from portal.sealing import key_of_site, new_token
 from portal.sharing.asking import operations
+from portal.sharing.asking.counting import KIND, Result
 from portal.sharing.asking.draft import Draft
 from portal.sharing.asking.models import ContactRequest
 from portal.sharing.asking.recipients import Recipient
@@ -33,7 +34,7 @@ LINE = Line("front_door", "Care Line", "01632 960001", "Weekdays", "care@example
 PACK = Pack("Doorstep", "Council", "Calderwick", (), "#0b5c55", ("en",), {"front_door": LINE}, "", "", is_demo=True)
 SENDER = Sender(PACK, "https://doorstep.example", "a site's own secret, long enough for it")
 CLUB = Recipient(uuid.UUID(int=1), "Steady Club", "club@example.org")
-DRAFT = Draft((CLUB,), Shared(Reach(email="amina@example.com")), date(2026, 12, 24))
+DRAFT = Draft((CLUB,), Shared(Reach(email="amina@example.com")), date(2026, 12, 24), "eastmoor")
 REPLY = Reply(NOT_US, instead="Later Life")
 MANY = 8
 
@@ -77,6 +78,8 @@ def test_whatever_comes_at_once_happens_once(engine: Engine) -> None:
     token = found[1]
     all_at_once(engine, LATE, lambda session, _: bool(operations.reply(session, SENDER, token, REPLY)))
     assert [message.to for message in posted(engine)][2:] == ["amina@example.com"]
+    with reading(engine) as session:
+        assert tally.totals(session, KIND) == [(Result.PASSED_ON, "eastmoor", 1)], "what came first is counted, and once"
 
 
 def test_nothing_that_comes_with_a_withdrawal_brings_anything_back(engine: Engine) -> None:

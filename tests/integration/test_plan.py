@@ -227,7 +227,7 @@ def test_counts_are_of_a_locality_and_never_of_a_finer_place(app: Flask) -> None
 
 def test_a_count_that_cannot_be_made_takes_the_plan_from_nobody(app: Flask) -> None:
     phone = phone_of(app, FALLS)
-    with mock.patch("portal.tally.count", side_effect=OperationalError("", {}, Exception("full"))):
+    with mock.patch("portal.tally.add", side_effect=OperationalError("", {}, Exception("full"))):
         assert services(page_of(phone))
 
 
@@ -244,7 +244,7 @@ def test_how_a_service_went_is_kept_with_the_plan_and_counted_without_a_name(app
     service = services(page_of(phone))[0]
     answer = phone.post("/en/plan/went", data={"item": service, "how": "done"})
     assert answer.location == f"/en/plan#i-{service}"
-    assert counts(app)[KIND_WENT, "done"] == 1
+    assert counts(app)[KIND_WENT, "service done"] == 1
     assert service not in str(counts(app))
     sitting = sitting_of(app, phone)
     assert sitting

@@ -20,11 +20,12 @@ MOST_IN_A_DAY: Final = 10
 
 @dataclass(frozen=True)
 class Draft:
-    """A request to each of `recipients`, all of whom see the same until the end of the day `until`."""
+    """A request to each of `recipients`, all of whom see the same until the end of the day `until`. It is counted in `locality`."""
 
     recipients: tuple[Recipient, ...]
     shared: Shared
     until: date
+    locality: str = ""
 
     @property
     def mark(self) -> str:

@@ -17,6 +17,7 @@ from portal.i18n.text import lazy_gettext as _
 from portal.sharing.asking.draft import MOST_IN_A_DAY, MOST_RECIPIENTS, Draft
 from portal.sharing.asking.recipients import Recipient
 from portal.sharing.asking.shared import ANSWERS, GOOD, SERVICES, STEPS, Told
+from portal.signposting.counting import locality_of
 from portal.typed import lines, one_line
 from portal.ui.choices import SelectChoice
 
@@ -113,7 +114,7 @@ class AskForm(Form):
         told = self.offer.told
         reach = told.reach(self.name.data or "", phone_number(self.phone.data or ""), self.email.data or "", self.offer.language)
         shared = told.share(reach, self.message.data or "", tuple(self.share.data or ()))
-        return Draft(self.chosen, shared, today + timedelta(days=int(self.until.data)))
+        return Draft(self.chosen, shared, today + timedelta(days=int(self.until.data)), locality_of(self.offer.told.plan.here))
 
 
 def ask_form(offer: Offer, posted: MultiDict[str, str] | None = None) -> AskForm:

@@ -1,7 +1,7 @@
 """Tables of requests: what was shared with whom until when, how it was answered, the links that open it, and every look at it.
 
-What somebody shared, and the answer, are sealed with the site's key and bound to the request: the site must be able to pass an
-unanswered request on to the front door.
+What somebody shared, the answer, and the locality in which the request is yet to be counted are sealed with the site's key and bound to
+the request: the site must be able to pass an unanswered request on to the front door.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class ContactRequest(Base):
     once: Mapped[str] = mapped_column(unique=True)
     sealed: Mapped[bytes]
     reply: Mapped[bytes] = mapped_column(default=b"")
+    locality: Mapped[bytes] = mapped_column(default=b"")
     state: Mapped[str] = mapped_column(default=State.ASKED)
     asked_at: Mapped[datetime]
     answer_by: Mapped[datetime] = mapped_column(index=True)

@@ -20,6 +20,7 @@ from portal.directory.days import end_of, months_after, working_day_after
 from portal.mail import post
 from portal.sealing import key_of_token, new_token
 from portal.sharing.asking import letters
+from portal.sharing.asking.counting import Result, count_result, result_of_answer, sealed_locality
 from portal.sharing.asking.draft import Draft, once
 from portal.sharing.asking.models import ContactRequest, RequestLink, RequestLook, State
 from portal.sharing.asking.queries import LINK, OPEN, OVER, Closed, Opened, bound_reply, find_opened
@@ -47,6 +48,7 @@ def _ask_one(session: Session, sender: Sender, draft: Draft, to: tuple[str, Reci
         "organization_id": recipient.organization_id,
         "once": once(token, recipient.key),
         "sealed": sender.key.seal(draft.shared.packed(), str(request_id)),
+        "locality": sealed_locality(sender, request_id, draft.locality),
         "asked_at": clock.now(),
         "answer_by": _answer_by(),
         "shared_until": end_of(draft.until),
@@ -65,6 +67,7 @@ def withdraw(session: Session, sender: Sender, request_id: uuid.UUID) -> None:
     request = session.get(ContactRequest, request_id, with_for_update=True)
     if request is None or request.state in OVER:
         return
+    count_result(session, sender, Result.WITHDRAWN, [request])
     told = {request.organization_id, *([None] if request.passed_on_at else [])}
     request.state, request.sealed, request.reply, request.closed_at = State.WITHDRAWN, b"", b"", clock.now()
     for organization_id in told:
@@ -89,6 +92,7 @@ def reply(session: Session, sender: Sender, token: str, said: Reply) -> Closed |
     if given.says_the_same(opened.reply):
         return None
     request = session.get_one(ContactRequest, opened.request_id)
+    count_result(session, sender, result_of_answer(request), [request])
     request.reply = sender.key.seal(given.packed(), bound_reply(request.id))
     request.state, request.closed_at = State.ANSWERED, clock.now()
     reach = opened.shared.reach
@@ -109,8 +113,10 @@ def pass_on(session: Session, sender: Sender) -> int:
     now = clock.now()
     is_due = (ContactRequest.state.in_(OPEN), ContactRequest.answer_by <= now, ContactRequest.shared_until > now)
     due = session.scalars(select(ContactRequest).where(*is_due).with_for_update(skip_locked=True)).all()
+    left = {request for request in due if request.organization_id is not None and request.state == State.ASKED}
+    count_result(session, sender, Result.PASSED_ON, left)
     for request in due:
-        if request.organization_id is not None and request.state == State.ASKED:
+        if request in left:
             request.state, request.passed_on_at, request.answer_by = State.PASSED_ON, now, min(_answer_by(), request.shared_until)
             _send_link(session, sender, request, (to.email, FRONT_DOOR, letters.PASSED_ON))
         else:
@@ -119,10 +125,13 @@ def pass_on(session: Session, sender: Sender) -> int:
     return len(due)
 
 
-def purge(session: Session) -> None:
-    """Delete what was shared when its time is over, and all that is left of a request six months after it was closed."""
+def purge(session: Session, sender: Sender) -> None:
+    """Delete what was shared when its time is over, counting what nobody answered; and six months after it was closed all that is left."""
     now = clock.now()
     is_over = (ContactRequest.shared_until <= now, ContactRequest.state.not_in(OVER))
+    unanswered = select(ContactRequest).where(*is_over, ContactRequest.locality != b"").with_for_update(skip_locked=True)
+    count_result(session, sender, Result.ENDED, session.scalars(unanswered))
+    session.flush()
     closed_at = func.coalesce(ContactRequest.closed_at, literal(now, UtcDateTime()))
     session.execute(update(ContactRequest).where(*is_over).values(state=State.ENDED, sealed=b"", closed_at=closed_at))
     long_ago = datetime.combine(months_after(clock.today(), -KEPT_AFTER), time(), LONDON)
@@ -132,7 +141,7 @@ def purge(session: Session) -> None:
 def tend(session: Session, sender: Sender) -> None:
     """What time brings: to be called every few minutes, by any number of workers."""
     pass_on(session, sender)
-    purge(session)
+    purge(session, sender)
 
 
 def _answer_by() -> datetime:

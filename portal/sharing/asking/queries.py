@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -136,6 +136,12 @@ def count_lately(session: Session, request_ids: Sequence[uuid.UUID]) -> int:
     """How many of these requests were sent within a day."""
     lately = ContactRequest.asked_at > clock.now() - timedelta(days=1)
     return session.scalar(select(func.count()).where(ContactRequest.id.in_(request_ids), lately)) or 0
+
+
+def is_at_front_door(session: Session, request_ids: Sequence[uuid.UUID]) -> bool:
+    """Whether any of these requests came to the front door, at once or in the end."""
+    there = or_(ContactRequest.organization_id.is_(None), ContactRequest.passed_on_at.is_not(None))
+    return session.scalar(select(ContactRequest.id).where(ContactRequest.id.in_(request_ids), there).limit(1)) is not None
 
 
 def was_sent(session: Session, token: str, recipient_keys: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ Nothing is kept before "Send": what is typed goes from page to page in the forms
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -32,6 +33,7 @@ from portal.sharing.asking.recipients import FRONT_DOOR, list_recipients
 from portal.sharing.asking.room import AskingRoom
 from portal.sharing.asking.shared import Told
 from portal.sharing.plans.kept import shown
+from portal.signposting.counting import count_front_door
 from portal.signposting.views import plan_of
 from portal.ui.caching import never, onward
 
@@ -102,6 +104,8 @@ def _send(draft: Draft, token: str) -> None:
         sitting = find_sitting(session, phone)  # as it is now: another tap may have given it a code
         if sitting is None:
             raise NotFound("the sitting has ended")
+        if sent and any(one.is_front_door for one in draft.recipients):
+            sitting = replace(sitting, counted=count_front_door(session, draft.locality, sitting.counted))
         if sent:
             save_sitting(session, phone, room.keeper(session, sitting, sent))
 

@@ -39,13 +39,14 @@ class KeptPlan(Base):
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept: answers, how steps went, the services that the plan showed then, and requests that were sent."""
+    """What is kept: answers, how steps went, services that the plan showed then, and requests that were sent; `counted` as of a sitting."""
 
     answers: Answers
     ends_at: datetime
     steps: dict[str, str] = field(default_factory=dict)
     services: tuple[uuid.UUID, ...] = ()
     requests: tuple[uuid.UUID, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 def new_code() -> str:

@@ -25,7 +25,8 @@ def keep_plan(session: Session, sitting: Sitting, secret: str, lasts: timedelta 
     key = sitting.key
     assert key is not None  # noqa: S101 - made above where it was missing
     before = find_kept(session, key)
-    kept = Kept(sitting.answers, clock.now() + min(lasts, LONGEST), sitting.steps, sitting.shown, before.requests if before else ())
+    requests = before.requests if before else ()
+    kept = Kept(sitting.answers, clock.now() + min(lasts, LONGEST), sitting.steps, sitting.shown, requests, sitting.counted)
     save_kept(session, key, kept)
     return sitting
 
@@ -33,7 +34,8 @@ def keep_plan(session: Session, sitting: Sitting, secret: str, lasts: timedelta 
 def follow(session: Session, sitting: Sitting) -> None:
     """Let the kept plan of a sitting have its answers and steps as they are now; nothing where none is kept."""
     if sitting.key is not None and (kept := find_kept(session, sitting.key)):
-        now = replace(kept, answers=sitting.answers, steps=sitting.steps, services=sitting.shown or kept.services)
+        counted = _both(kept, sitting)
+        now = replace(kept, answers=sitting.answers, steps=sitting.steps, services=sitting.shown or kept.services, counted=counted)
         if now != kept:
             save_kept(session, sitting.key, now)
 
@@ -44,7 +46,8 @@ def open_plan(session: Session, code: str, secret: str) -> Sitting | None:
     kept = find_kept(session, key)
     if kept is None:
         return None
-    return Sitting(kept.answers, kept.steps, code, key, shown=kept.services, before=kept.services, is_counted=True)
+    sitting = Sitting(kept.answers, kept.steps, code, key, shown=kept.services, before=kept.services)
+    return replace(sitting, is_counted=True, counted=kept.counted, is_returned=True)
 
 
 def delete_plan(session: Session, sitting: Sitting) -> None:
@@ -64,10 +67,14 @@ def add_requests(session: Session, sitting: Sitting, requests: tuple[uuid.UUID, 
     sitting = sitting if list_requests(session, sitting) or _is_kept(session, sitting) else keep_plan(session, sitting, secret)
     kept = find_kept(session, sitting.key) if sitting.key else None
     if sitting.key and kept:
-        save_kept(
-            session, sitting.key, replace(kept, ends_at=clock.now() + LONGEST, requests=tuple(dict.fromkeys((*kept.requests, *requests))))
-        )
+        every = tuple(dict.fromkeys((*kept.requests, *requests)))
+        save_kept(session, sitting.key, replace(kept, ends_at=clock.now() + LONGEST, requests=every, counted=_both(kept, sitting)))
     return sitting
+
+
+def _both(kept: Kept, sitting: Sitting) -> tuple[str, ...]:
+    """Marks of what was counted, here or on another phone."""
+    return tuple(dict.fromkeys((*kept.counted, *sitting.counted)))
 
 
 def _is_kept(session: Session, sitting: Sitting) -> bool:

@@ -6,7 +6,7 @@ Everything answers for this phone's sitting only. A code is asked for by POST, i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -18,14 +18,16 @@ from sqlalchemy import Engine
 from portal import clock
 from portal.assessment.definition import HELP
 from portal.assessment.keeping import Sitting
-from portal.assessment.views import end, keep, this_sitting
+from portal.assessment.views import assessment_room, end, keep, this_sitting
 from portal.db import writing
 from portal.i18n.text import gettext
 from portal.i18n.untranslated import without_signs
+from portal.localities.place import place as find_place
 from portal.mail import Carriers, Message, post_once
 from portal.pack import Pack
 from portal.search.cards import card_of
 from portal.sharing.asking.operations import withdraw
+from portal.sharing.asking.queries import is_at_front_door
 from portal.sharing.asking.views import asking_room
 from portal.sharing.plans.document import Document, to_text
 from portal.sharing.plans.forms import LASTS, CodeForm, KeepForm, SendForm
@@ -35,6 +37,7 @@ from portal.sharing.plans.pdf import to_pdf
 from portal.sharing.plans.posting import to_message
 from portal.sharing.plans.writing import Writer
 from portal.signposting.advising.texting import mobile_number, short_text
+from portal.signposting.counting import count_front_door, locality_of
 from portal.signposting.plan import Plan, Suggestion
 from portal.signposting.views import plan_of
 from portal.ui.caching import never, onward
@@ -113,6 +116,9 @@ def open_it() -> Response:
     room = plans_room()
     with writing(room.engine) as session:
         sitting = open_plan(session, read_code(form.code.data or ""), room.secret)
+        if sitting and is_at_front_door(session, list_requests(session, sitting)):
+            locality = locality_of(find_place(sitting.answers.place, assessment_room().gazetteer))
+            sitting = replace(sitting, counted=count_front_door(session, locality, sitting.counted))
     if sitting is None:
         form.code.errors = [gettext("We cannot open a plan with this code. Check it. It may also have come to its end.")]
         return _page("plans/open.html", form)
