@@ -21,4 +21,10 @@ class Page:
 
 
 HUB: Final = Page(marked("Need and provision"), marked("What each area needs, beside what there is."), "insight.hub")
-PAGES: Final[tuple[Page, ...]] = ()
+PAGES: Final[tuple[Page, ...]] = (
+    Page(
+        marked("What every area should have"),
+        marked("What the council names for every area, and where it is still to come."),
+        "offer.offer",
+    ),
+)

@@ -61,6 +61,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "localities": Audience.EVERYONE,
     "oruk": Audience.EVERYONE,
     "past": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
+    "offer": Audience.COMMISSIONER,
     "people": Audience.MEMBER,
     "plans": Audience.EVERYONE,
     "quality": Audience.COUNCIL,

@@ -31,6 +31,8 @@ from portal.editing.reviewing import views as reviewing
 from portal.editing.reviewing.past import views as past
 from portal.editing.spreadsheet import views as spreadsheet
 from portal.insight.desk import views as insight
+from portal.insight.offer import views as offer
+from portal.insight.offer.views import OfferRoom
 from portal.web import resuming
 from portal.web.feeding import options_for_feeds
 from portal.web.holdings import Holdings
@@ -65,3 +67,4 @@ def open_desks(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     facts.install(app, of_language, limiter)
     places.install(app, of_language, limiter)
     insight.install(app, of_language)
+    offer.install(app, of_language, OfferRoom(holdings.engine, holdings.figures, holdings.taxonomy), limiter)

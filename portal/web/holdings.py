@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from sqlalchemy import Engine
 
@@ -35,6 +35,9 @@ from portal.editing.reviewing.views import ReviewingRoom
 from portal.editing.spreadsheet.room import SpreadsheetRoom
 from portal.editing.spreadsheet.room import open_room as open_spreadsheets
 from portal.i18n.languages import choose
+from portal.insight.facts import Terms
+from portal.insight.figures import Figures
+from portal.insight.figures import Ground as Counted
 from portal.localities.former import former_names
 from portal.localities.need import Measure
 from portal.localities.needing import load_need_measures
@@ -98,6 +101,13 @@ class Holdings:
     quality_room: QualityRoom
     standing: Standing
     council_room: CouncilRoom
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What pages of insight read, and what is remembered of each month."""
+        terms = Terms(tuple(self.taxonomy.needs), self.pack.languages)
+        counted = Counted(self.versions, self.areas, self.search_room.searcher.extents, self.need_measures, terms)
+        return Figures(self.index, self.engine, counted)
 
 
 def hold(settings: Settings) -> Holdings:

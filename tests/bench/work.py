@@ -51,6 +51,8 @@ from portal.editing.spreadsheet.looking import keep_look, look
 from portal.editing.spreadsheet.operations import keep
 from portal.editing.spreadsheet.queries import get_upload
 from portal.editing.spreadsheet.reading import read_table
+from portal.insight.offer.operations import add as promise_to_all
+from portal.insight.offer.promises import Condition, Promise
 from portal.tally import Tally
 from portal.web.holdings import Holdings
 
@@ -62,6 +64,7 @@ CLAIMS: Final = 200
 IMPORTED: Final = 500  # services in one proposal
 IN_A_FILE: Final = 2_000  # rows
 BROKEN_LINKS: Final = 300
+PROMISED: Final = 15  # things that every area should have
 DAYS: Final = 365
 COUNTED: Final = ("search missed", "need found", "plan made")
 
@@ -98,6 +101,7 @@ def put_work(holdings: Holdings, large: uuid.UUID) -> Work:
         _watch(session, work, chance)
         _count(session, chance)
         _council(session, work)
+        _promise(session, work, list(holdings.taxonomy.needs)[:PROMISED])
         work.ids["key"] = let_wait(session, some[0][0])
     work.imports = [_import(engine, work) for _ in range(3)]
     _file(holdings, work)
@@ -228,6 +232,14 @@ def _council(session: Session, work: Work) -> None:
         values = {"version": 1, "content": packed_content(banner), "changed_by": f"person:{person}", "changed_at": clock.now()}
         session.add(CouncilEntry(id=key, kind=Kind.BANNER.value, name=str(key), **values))
         work.ids["entry_id"] = key
+
+
+def _promise(session: Session, work: Work, needs: Sequence[str]) -> None:
+    """A core offer of as many things as a council would name; the last is the one that is looked at."""
+    person, conditions = work.people["commissioner"].id, list(Condition)
+    for number, need in enumerate(needs):
+        promise = Promise(need, 1 + number % 5, frozenset(conditions[: number % 4]))
+        work.ids["promise_id"] = promise_to_all(session, promise, f"person:{person}")
 
 
 def _import(engine: Engine, work: Work) -> uuid.UUID:

@@ -44,6 +44,8 @@ from portal.editing.spreadsheet.models import Upload
 from portal.editing.spreadsheet.operations import choose, keep
 from portal.editing.spreadsheet.plan import Choices
 from portal.editing.spreadsheet.table import table_of
+from portal.insight.offer.operations import add as name_for_every_area
+from portal.insight.offer.promises import Condition, Promise
 from portal.sealing import key_of_site
 
 pytestmark = pytest.mark.browser
@@ -166,6 +168,8 @@ def wait_elsewhere(stage: Stage, session: Session, service: Service) -> None:
     session.add_all([claim, *reports, lost])
     notice = Banner({"en": "The library is shut."}, clock.today(), clock.today())
     entry = draft_notice(session, notice, stage.site.member(stage.people["council editor"]).acted_by)
+    promise = Promise("carer-support", 20, frozenset([Condition.FREE]))
+    stage.ids["promise_id"] = str(name_for_every_area(session, promise, stage.site.member(stage.people["commissioner"]).acted_by))
     session.flush()
     stage.ids |= {"claim_id": str(claim.id), "report_id": str(reports[0].id), "passed on": str(reports[1].id), "entry_id": str(entry)}
     stage.ids |= {"token": make_link(session, stage.people["editor"].id), "key": str(let_wait(session, service.id))}
