@@ -130,7 +130,7 @@ def feed_served() -> Iterator[Feed]:
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a reader that hangs up is no news
     known = Feed(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     with mock.patch.dict(addresses.PORTS, {"http": known.port}):
         yield known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 from urllib.robotparser import RobotFileParser
 
 import httpcore
@@ -11,6 +12,7 @@ import httpcore
 from portal.outside.addresses import Target
 from portal.outside.reaching import Answer
 
+MOST_BYTES: Final = 512_000  # as RFC 9309 asks for; what a file says beyond is left out
 Request = Callable[[Target], Answer]
 
 
@@ -37,5 +39,5 @@ class Robots:
         if answer.status != 200:
             return None
         robots = RobotFileParser()
-        robots.parse(answer.body.decode("utf-8", "replace").splitlines())
+        robots.parse(answer.body[:MOST_BYTES].decode("utf-8", "replace").splitlines())
         return robots
