@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import pickle
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from unittest import mock
 
 import pytest
 import structlog
+import yaml
 from contract import CheckedClient
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,11 +30,13 @@ from jinja2 import FileSystemBytecodeCache
 from serving import Served, serving
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.routing.rules import Rule
 
 from portal import clock, schema
 from portal.advice.pages import Library
 from portal.config import Settings, from_environment
 from portal.db import open_engine
+from portal.localities.versions import load_versions
 from portal.web import holdings
 from portal.web.app import create_app
 from portal.web.serving import first_listings, prepare_database
@@ -160,8 +164,38 @@ def quick_start(whole_run: Path) -> Iterator[None]:
         patches.enter_context(mock.patch.object(Flask, "jinja_options", options))
         for name in ("load_laywords", "load_questions", "load_urgent_words"):
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
+        patches.enter_context(mock.patch.object(holdings, "load_versions", read_once(load_versions, files_as_they_are)))
+        patches.enter_context(mock.patch.object(yaml, "load", parsed_once(yaml.load)))
         patches.enter_context(mock.patch.object(holdings, "Library", read_once(Library, lambda settings, pack: (settings.content, pack))))
+        patches.enter_context(mock.patch.object(Rule, "_compile_builder", written_once(Rule._compile_builder)))
         yield
+
+
+def written_once(write: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
+    """Werkzeug's function that builds the addresses of a rule, written and compiled once for all applications that have this rule."""
+    remembered: dict[object, Any] = {}
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in remembered:
+            remembered[key] = write(rule, append_unknown)
+        return remembered[key]
+
+    return builder
+
+
+def parsed_once(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """PyYAML's function, which parses the same text once a process and gives a copy each time."""
+    remembered: dict[object, bytes] = {}
+
+    def load(text: Any, Loader: Any) -> Any:  # noqa: N803 - the name is PyYAML's
+        if not isinstance(text, str):
+            return parse(text, Loader)
+        if (text, Loader) not in remembered:
+            remembered[text, Loader] = pickle.dumps(parse(text, Loader))
+        return pickle.loads(remembered[text, Loader])  # noqa: S301 - our own
+
+    return load
 
 
 def read_once(load: Callable[..., Any], of: Callable[..., object] = lambda *arguments: arguments) -> Callable[..., Any]:
@@ -194,6 +228,11 @@ def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock:
     yield make
     for app in made:
         settle(app)
+
+
+def files_as_they_are(folder: Path) -> object:
+    """All files of a folder, until one of them is written again."""
+    return [(str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*"))]
 
 
 def settle(app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from desks import Site, heading, open_site
-from driving import overflow, path_of
+from driving import follow, overflow, path_of
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 from sqlalchemy import func, select
@@ -57,9 +57,8 @@ def ask_the_caller(page: Page) -> None:
         if path_of(page).endswith("/check"):
             break
         answer(page)
-        page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state()
-    page.locator("main a.button").click()
+        follow(page.locator("main form button[type=submit]").first)
+    follow(page.locator("main a.button"))
 
 
 def answer(page: Page) -> None:
@@ -76,18 +75,18 @@ def answer(page: Page) -> None:
 def test_a_call_ends_and_nothing_of_it_is_left(site: Site, desk: Page) -> None:
     before = sittings(site)
     assert cookies(desk) == SIGNED_IN
-    desk.get_by_role("link", name="Adviser's desk").click()
+    follow(desk.get_by_role("link", name="Adviser's desk"))
     ask_the_caller(desk)
     expect(desk.locator("li[data-service]").first).to_be_visible()
     assert sittings(site) == before + 1
     plan, name = desk.url, desk.locator("li[data-service] h3").first.inner_text()
-    desk.get_by_role("link", name="Text it to the caller").click()
+    follow(desk.get_by_role("link", name="Text it to the caller"))
     assert overflow(desk) == []
     desk.get_by_label("Mobile number").fill(CALLER)
     desk.get_by_role("button", name="Send the text").click()
     desk.wait_for_url("**/adviser/texted*")
 
-    desk.get_by_role("button", name="End the call and forget the answers").click()
+    follow(desk.get_by_role("button", name="End the call and forget the answers"))
     assert heading(desk) == "Adviser's desk"
     assert sittings(site) == before
     assert cookies(desk) == SIGNED_IN
@@ -106,11 +105,11 @@ def test_a_menu_is_read_out_and_texted_without_a_question(site: Site, desk: Page
     desk.get_by_label("Where is the caller?").fill("Eastmoor")
     desk.get_by_text("Only some kinds of help").click()
     desk.get_by_label("Food").or_(desk.get_by_role("checkbox").first).first.check()
-    desk.get_by_role("button", name="Show the menu").click()
+    follow(desk.get_by_role("button", name="Show the menu"))
     assert heading(desk) == "Menu to read out"
     assert overflow(desk) == []
     expect(desk.locator("a.tel").first).to_be_visible()
-    desk.get_by_role("link", name="Text it to the caller").click()
+    follow(desk.get_by_role("link", name="Text it to the caller"))
     desk.get_by_label("Mobile number").fill("0770")
     desk.get_by_role("button", name="Send the text").click()
     expect(desk.get_by_role("alert").get_by_role("link")).to_be_visible()

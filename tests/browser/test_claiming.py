@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from driving import Opener
+from driving import Opener, follow
 from playwright.sync_api import Locator, Page
 from serving import Served
 from sqlalchemy import select
@@ -85,26 +85,26 @@ def test_a_missing_club_is_told_of_and_decided_on(phone: Page, served: Served, m
     for language in ("ur", "en"):
         phone.goto(f"/{language}/add-organisation")
         measured("an empty form")
-    phone.get_by_role("button", name="Send").click()
+    follow(phone.get_by_role("button", name="Send"))
     measured("with mistakes")
     for label, typed in ABOUT_THEM.items():
         phone.get_by_label(label, exact=True).fill(typed)
-    phone.get_by_role("button", name="Send").click()
+    follow(phone.get_by_role("button", name="Send"))
     assert heading(phone) == "Is it one of these?"
     measured("those that are here")
-    phone.get_by_role("button", name="No, it is none of these").click()
+    follow(phone.get_by_role("button", name="No, it is none of these"))
     assert heading(phone) == "Thank you, we have it"
     phone.goto("/en/claims")
     measured("what waits")
-    phone.get_by_role("link", name="The Chatter Table").click()
+    follow(phone.get_by_role("link", name="The Chatter Table"))
     measured("one claim")
     phone.goto(phone.url.replace("/en/", "/ur/"))
     measured("one claim, from right to left")
     phone.goto(phone.url.replace("/ur/", "/en/"))
-    phone.get_by_role("button", name="Say no").click()
+    follow(phone.get_by_role("button", name="Say no"))
     measured("a reason is missing")
     phone.get_by_label("Why not?").fill("You are here already.")
-    phone.get_by_role("button", name="Say no").click()
+    follow(phone.get_by_role("button", name="Say no"))
     assert phone.get_by_role("status").first.is_visible()
     engine = open_engine(f"sqlite:///{served.state / 'instance' / 'portal.sqlite3'}")
     with reading(engine) as session:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from driving import Opener
+from driving import Opener, follow
 from playwright.sync_api import Page
 
 from portal import clock
@@ -29,8 +29,8 @@ def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: P
     today = clock.today()
     phone.goto("/en/council")
     measured("the desk")
-    phone.get_by_role("link", name="Write a notice").click()
-    phone.get_by_role("button", name="Save and look at it").click()
+    follow(phone.get_by_role("link", name="Write a notice"))
+    follow(phone.get_by_role("button", name="Save and look at it"))
     measured("a form with errors")
     assert phone.get_by_role("link", name="Write the words in English.").is_visible()
     phone.get_by_label("Important").check()
@@ -40,7 +40,7 @@ def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: P
     phone.get_by_text("اردو", exact=True).last.click()
     phone.get_by_label("Words in اردو").fill(LEAK_IN_URDU)
     measured("a form filled in")
-    phone.get_by_role("button", name="Save and look at it").click()
+    follow(phone.get_by_role("button", name="Save and look at it"))
     assert phone.get_by_role("heading", level=1).inner_text() == "Look at the notice"
     measured("the look at it")
     address = phone.url
@@ -48,7 +48,7 @@ def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: P
     assert phone.locator(".notice").first.inner_text().strip() == LEAK_IN_URDU
     measured("the look at it in Urdu")
     phone.goto(address)
-    phone.get_by_role("button", name="Put it up").click()
+    follow(phone.get_by_role("button", name="Put it up"))
     assert phone.get_by_role("heading", level=1).inner_text() == "This notice is up"
     for language, words in (("en", LEAK), ("ur", LEAK_IN_URDU), ("pl", LEAK)):
         phone.goto(f"/{language}/")
@@ -57,8 +57,8 @@ def test_a_notice_is_written_looked_at_put_up_and_taken_down_on_a_phone(phone: P
     phone.goto("/en/urgent")
     assert phone.locator("aside.banners").count() == 0
     phone.goto(address)
-    phone.get_by_role("button", name="Take it down").click()
-    phone.get_by_role("link", name="How it was before").click()
+    follow(phone.get_by_role("button", name="Take it down"))
+    follow(phone.get_by_role("link", name="How it was before"))
     measured("its history")
     phone.goto("/en/advice")
     assert phone.locator("aside.banners").count() == 0
@@ -74,11 +74,11 @@ def test_facts_and_words_about_places_are_kept_on_a_phone(phone: Page, measured:
     phone.get_by_label("About this place").fill("Eastmoor lies between the river and the old docks.")
     phone.get_by_label("Who", exact=True).first.fill("Tea club")
     phone.get_by_label("Phone number").first.fill("01632 960100")
-    phone.get_by_role("button", name="Save").click()
+    follow(phone.get_by_role("button", name="Save"))
     phone.goto("/en/council/places/eastmoor/ur")
     measured("the same in Urdu")
     phone.get_by_label("About this place").fill("ایسٹ مور دریا کے کنارے ہے۔")
-    phone.get_by_role("button", name="Save").click()
+    follow(phone.get_by_role("button", name="Save"))
     for language in ("en", "ur", "pl"):
         phone.goto(f"/{language}/localities/eastmoor")
         assert phone.get_by_text("Tea club").is_visible()

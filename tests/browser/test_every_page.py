@@ -9,13 +9,12 @@ import os
 from dataclasses import dataclass, field
 
 import pytest
-from driving import AXE, DESK, PHONE, SHOTS, ZOOMED, overflow, small_targets, violations, watched
+from driving import DESK, PHONE, SHOTS, ZOOMED, follow, overflow, small_targets, violations, watched
 from playwright.sync_api import Browser, Page
 from serving import Served
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
-ON_A_DESK = {"en", "ur"}  # one of each direction: the others differ in words, not in what stands where
 WIDE = {"home", "results", "service", "locality", "urgent"}
 TAKES_PICTURES = bool(os.environ.get("PORTAL_PICTURES"))
 
@@ -36,7 +35,6 @@ def findings(request: pytest.FixtureRequest, chromium: Browser, served: Served, 
     SHOTS.mkdir(exist_ok=True)
     found = Findings()
     with watched(chromium, served.url, bypass_csp=True) as page:
-        page.context.add_init_script(path=AXE)  # the browser keeps it: half a megabyte need not travel for each page
         page.watch.is_expecting_errors = True  # type: ignore[attr-defined]  # pages that say 404 or 410
         page.route("**/exit/away", lambda route: route.fulfill(status=204))  # so that /exit stays to be looked at
         for name, address in addresses.items():
@@ -52,13 +50,11 @@ def prepare(page: Page, language: str, name: str, addresses: dict[str, str]) -> 
     """Pages that only a form leads to."""
     if name == "my list":
         page.goto(f"/{language}{addresses['results']}")
-        with page.expect_navigation():
-            page.locator("li[data-service] form button").first.click()
+        follow(page.locator("li[data-service] form button").first)
         page.locator("details.fold summary").last.click()
     else:
         page.goto(f"/{language}{addresses['report']}")
-        with page.expect_navigation():
-            page.locator("main form button[type=submit]").click()
+        follow(page.locator("main form button[type=submit]"))
 
 
 def unstuck(page: Page, size: dict[str, int]) -> dict[str, int]:
@@ -66,9 +62,19 @@ def unstuck(page: Page, size: dict[str, int]) -> dict[str, int]:
     return {**size, "height": page.evaluate("document.documentElement.scrollHeight")} if page.locator(".leave").count() else size
 
 
+def screens(language: str, name: str) -> list[tuple[str, dict[str, int]]]:
+    """Where axe looks: everywhere in English, on a phone in one language of the other direction; else at what is seen most.
+
+    Languages differ in words, not in the elements and colours that axe judges. How long their words are is measured on all pages.
+    """
+    is_chief = name in WIDE
+    sizes = [("phone", PHONE)] if is_chief or language in ("en", "ur") else []
+    return sizes + ([("desk", DESK)] if language == "en" or (is_chief and language == "ur") else [])
+
+
 def look_at(page: Page, language: str, name: str, found: Findings) -> None:
     """Sizes in turn, one load: what a phone turned round or a zoomed window shows."""
-    for screen, size in (("phone", PHONE), ("desk", DESK))[: 2 if language in ON_A_DESK else 1]:
+    for screen, size in screens(language, name):
         page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
         page.set_viewport_size(unstuck(page, size))  # type: ignore[arg-type]  # as above
         problems = violations(page)

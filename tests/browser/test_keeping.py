@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from desks import Site, heading, link_in, open_site
-from driving import overflow, small_targets
+from driving import follow, overflow, small_targets
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 from sqlalchemy import update
@@ -37,15 +37,15 @@ def site(served: Served) -> Iterator[Site]:
 def write_the_cost(page: Page, service: Service, words: str) -> None:
     """From the desk to the look at the whole."""
     page.goto("/en/my-listings")
-    page.locator(f"#s-{service.id}").get_by_role("link", name="Change something else").click()
-    page.get_by_role("link", name="Change What it costs").click()
+    follow(page.locator(f"#s-{service.id}").get_by_role("link", name="Change something else"))
+    follow(page.get_by_role("link", name="Change What it costs"))
     page.get_by_label("What does it cost?").fill(words)
-    page.get_by_role("button", name="Save and check").click()
+    follow(page.get_by_role("button", name="Save and check"))
     assert heading(page) == "Check before you send"
 
 
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Send for review").click()
+    follow(page.get_by_role("button", name="Send for review"))
     assert heading(page) == "Sent for review"
 
 
@@ -99,12 +99,12 @@ def test_a_spreadsheet_goes_out_is_changed_and_comes_back_as_one_proposal(site: 
         with sheet.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerows(rows)
         page.get_by_label("Your file").set_input_files(sheet)
-        page.get_by_role("button", name="Look at the changes").click()
+        follow(page.get_by_role("button", name="Look at the changes"))
         assert heading(page) == "Check what would change"
         expect(page.get_by_text("1 service changes")).to_be_visible()
         expect(page.locator("ins")).to_have_text(re.compile("Nothing, since November"))
         assert [*overflow(page), *small_targets(page)] == []
-        page.get_by_role("button", name="Send 1 service for review").click()
+        follow(page.get_by_role("button", name="Send 1 service for review"))
         assert heading(page) == "Thank you. It is sent"
         page.goto("/en/my-listings")
         expect(page.locator(f"#s-{service.id}").get_by_text("Waiting for review")).to_be_visible()
@@ -133,7 +133,7 @@ def test_whoever_is_asked_taps_the_link_of_the_letter_and_confirms_without_signi
         with reading(site.engine) as session:
             assert session.get_one(Service, service.id).assured_date != today, "looking confirms nothing: scanners of mail look too"
         page.get_by_role("group", name=service.name).get_by_label("Yes, all of this is right").check()
-        page.get_by_role("button", name="Send my answers").click()
+        follow(page.get_by_role("button", name="Send my answers"))
         assert heading(page) == "Thank you, we have your answers"
         page.goto(f"/en/services/{service.id}?now=1")
         expect(page.get_by_role("main")).to_contain_text("Checked today")

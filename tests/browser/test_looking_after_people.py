@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from desks import Site, heading, open_site
-from driving import overflow
+from driving import follow, overflow
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 from sqlalchemy import select
@@ -76,7 +76,7 @@ def test_a_colleague_is_asked_makes_a_passkey_and_has_the_reviewers_desk_until_i
         bus.goto("/en/review")
         assert heading(bus) == "This page is for others"
         says_yes(bus)
-        bus.get_by_role("link", name="Waiting for review").click()
+        follow(bus.get_by_role("link", name="Waiting for review"))
         assert heading(bus) == "Waiting for review"
 
         office.goto(of_this_person(site, email))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from desks import Site, heading, open_site
-from driving import overflow
+from driving import follow, overflow
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
@@ -59,7 +59,7 @@ def public_words(page: Page, service: Service) -> str:
 def open_from_the_queue(page: Page, service: Service, proposal_id: uuid.UUID) -> None:
     page.goto("/en/review")
     assert overflow(page) == []
-    page.get_by_role("row").get_by_role("link", name=service.name).and_(page.locator(f"[href$='{proposal_id}']")).click()
+    follow(page.get_by_role("row").get_by_role("link", name=service.name).and_(page.locator(f"[href$='{proposal_id}']")))
     assert heading(page) == "A proposal"
     assert overflow(page) == []
 
@@ -132,15 +132,15 @@ def test_a_version_is_put_back_with_a_reason(site: Site, chromium: Browser) -> N
         before = replace(get_record(session, service.id).record).description
     with site.phone(chromium, site.person(Role.REVIEWER, name="Rita")) as page:
         open_from_the_queue(page, service, proposal_id)
-        page.get_by_role("button", name="Publish what is ticked").click()
+        follow(page.get_by_role("button", name="Publish what is ticked"))
         assert "Nothing here is true." in public_words(page, service)
         page.goto(f"/en/review/{proposal_id}")
-        page.get_by_role("link", name="What it said before").click()
-        page.get_by_role("row").get_by_role("link").last.click()
-        page.get_by_role("button", name="Put this back").click()
+        follow(page.get_by_role("link", name="What it said before"))
+        follow(page.get_by_role("row").get_by_role("link").last)
+        follow(page.get_by_role("button", name="Put this back"))
         page.get_by_role("alert").get_by_role("link", name="Say why. It is kept in the history.").click()
         page.keyboard.type("Somebody was joking")
-        page.get_by_role("button", name="Put this back").click()
+        follow(page.get_by_role("button", name="Put this back"))
         now = public_words(page, service)
         assert before in now
         assert "Nothing here is true." not in now

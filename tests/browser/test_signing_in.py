@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from accounts import make_person
 from desks import AUTHENTICATOR, PATIENCE
-from driving import overflow, path_of, small_targets, violations, watched
+from driving import follow, overflow, path_of, small_targets, violations, watched
 from playwright.sync_api import Browser, Page
 from serving import Served
 from sqlalchemy import Engine
@@ -100,12 +100,12 @@ def link_in(mail: str) -> str:
 def test_the_first_time_by_a_link_then_by_passkey(phone: Page, served: Served, amina: Person) -> None:
     phone.add_init_script("PublicKeyCredential.isConditionalMediationAvailable = async () => false")  # one that offers nothing in the field
     phone.goto(link_in(ask(phone, served, amina)))
-    phone.get_by_role("button", name="Sign in").click()
+    follow(phone.get_by_role("button", name="Sign in"))
     assert phone.get_by_role("heading", level=1).inner_text() == "Set up how you sign in"
     assert phone.get_by_text("This browser cannot make passkeys").is_hidden()
     phone.get_by_role("button", name="Set up a passkey").click()
     phone.wait_for_url("**/en/account")
-    phone.get_by_role("button", name="Sign out", exact=True).click()
+    follow(phone.get_by_role("button", name="Sign out", exact=True))
     phone.get_by_role("link", name="Sign in again").click()
     phone.get_by_role("button", name="Use a passkey").click()
     phone.wait_for_url("**/en/account")
@@ -117,7 +117,7 @@ def test_a_passkey_is_offered_in_the_field_and_the_plain_way_stays(phone: Page, 
     phone.get_by_role("button", name="Sign in").click()
     phone.get_by_role("button", name="Set up a passkey").click()
     phone.wait_for_url("**/en/account")
-    phone.get_by_role("button", name="Sign out", exact=True).click()
+    follow(phone.get_by_role("button", name="Sign out", exact=True))
     phone.show(is_there=False)  # type: ignore[attr-defined]  # of the fixture
     with phone.expect_response("**/sign-in/passkey/options"):
         phone.get_by_role("link", name="Sign in again").click()
@@ -167,10 +167,10 @@ def test_without_script_there_is_a_link_and_no_dead_button(chromium: Browser, se
     with watched(chromium, own_address(served), java_script_enabled=False) as page:
         mail = ask(page, served, amina)
         page.goto(link_in(mail))
-        page.get_by_role("button", name="Sign in").click()
+        follow(page.get_by_role("button", name="Sign in"))
         assert page.get_by_role("button", name="passkey").count() == 0
         assert page.get_by_text("This browser cannot make passkeys").is_visible()
-        page.get_by_role("link", name="Set up an app").click()
+        follow(page.get_by_role("link", name="Set up an app"))
         assert path_of(page) == "/en/account/app"
 
 
@@ -202,7 +202,7 @@ def test_every_page_fits_a_phone_and_anybody_can_use_it(chromium: Browser, serve
             problems.extend(f"digits: {it}" for it in (*overflow(other), *small_targets(other), *violations(other)))
         page.goto(link.replace("/en/", f"/{language}/"))
         look()
-        page.locator("main form button").click()
+        follow(page.locator("main form button"))
         look()
         look("/account/app")
         page.goto(f"/{language}/sign-in/second")

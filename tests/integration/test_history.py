@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from effort import effort
 from sqlalchemy import Engine, select, text
 
 from portal.db import open_engine, reading, writing
@@ -250,17 +250,19 @@ def test_a_place_noted_earlier_stays_part_of_a_chain_that_grows(chained: Engine)
 
 def test_many_lines_of_one_transaction_are_chained_quickly_and_in_order(database: Engine) -> None:
     many = 20_000
-    started = time.monotonic()
-    with writing(database) as session:
-        record(session, CLUB, EDITED, {"number": [None, -1]})
-        record_many(session, (Line(("service", uuid.UUID(int=key + 2)), EDITED, {"number": [None, key]}) for key in range(many)))
-    wrote = time.monotonic()
+
+    def write() -> None:
+        with writing(database) as session:
+            record(session, CLUB, EDITED, {"number": [None, -1]})
+            record_many(session, (Line(("service", uuid.UUID(int=key + 2)), EDITED, {"number": [None, key]}) for key in range(many)))
+
+    took = effort(write)
     found = verify(database)
     assert (found.broken, found.sound.position) == (None, many + 1)
     with reading(database) as session:
         numbers = [changes["number"][1] for changes in session.scalars(select(HistoryLine.changes).order_by(HistoryLine.position))]
     assert numbers == list(range(-1, many))
-    assert wrote - started < 20, "seconds, on a slow machine that does much else"
+    assert took < 1_000
     spoil(database, "UPDATE history SET reason = 'x' WHERE position = :position", position=many - 5)
     assert broken_at(database) == many - 5
     assert many > 2 * AT_ONCE, "over several batches"

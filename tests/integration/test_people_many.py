@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from accounts import make_person, signed_in
+from effort import effort
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, insert
@@ -19,7 +20,7 @@ from portal.db import writing
 from portal.directory.models import Organization
 
 MANY = 3_000
-QUICK = 0.2  # seconds
+QUICK = 10  # as `effort` tells it
 MOST_ASKED = 12  # statements, who is signed in among them
 PAGES = (
     "people",
@@ -69,12 +70,8 @@ def asked(app: Flask) -> Iterator[list[str]]:
 def test_pages_of_people_stay_quick(boss: FlaskClient, asked: list[str]) -> None:
     for address in PAGES:
         boss.get(f"/en/{address}")  # templates are read once
-        taken = []
-        for _ in range(5):
-            asked.clear()
-            start = time.perf_counter()
-            response = boss.get(f"/en/{address}")
-            taken.append(time.perf_counter() - start)
-            assert response.status_code == 200
+        asked.clear()
+        assert boss.get(f"/en/{address}").status_code == 200
         assert len(asked) <= MOST_ASKED, asked
+        taken = [effort(partial(boss.get, f"/en/{address}")) for _ in range(3)]
         assert min(taken) < QUICK, f"{address}: {taken}"

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from contract_rules import Page
+from effort import effort
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from portal.sharing.link import write_ids
 
-LIMIT = 5.0  # seconds, so that a busy machine is no failure; the figures are printed, and 0.3 is what we want
+LIMIT = 250  # as `effort` tells it, some five seconds; the figures are printed, and 15 is what we want
 CANARY = "canary-x"
 
 QUERIES = {
@@ -71,10 +72,10 @@ def escaped(page: Page) -> Iterator[str]:
 
 
 def timed(client: FlaskClient, address: str) -> float:
-    """How long an answer takes. Fails for a server error, for markup made from what was typed, and far beyond the limit."""
-    before = time.perf_counter()
-    response = client.get(address)
-    took = time.perf_counter() - before
+    """What an answer costs. Fails for a server error, for markup made from what was typed, and far beyond the limit."""
+    answers: list[TestResponse] = []
+    took = effort(lambda: answers.append(client.get(address)))
+    response = answers[0]
     assert response.status_code < 500
     page: Page | None = response.page  # type: ignore[attr-defined]  # put there by CheckedClient
     assert page is not None
@@ -93,7 +94,7 @@ def asker(reader: FlaskClient) -> FlaskClient:
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_a_hostile_question_is_answered_as_any_other(asker: FlaskClient, query: str) -> None:
     took = timed(asker, f"/en/search?{urlencode({'q': query})}")
-    print(f"{took * 1000:.0f} ms with the contract read")
+    print(f"{took:.1f} times the fixed work, with the contract read")
     assert took < LIMIT
 
 

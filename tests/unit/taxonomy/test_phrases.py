@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import combinations, cycle, islice
-from types import FrameType
-from typing import Any
 
 import pytest
+from effort import steps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,21 +130,3 @@ def test_twice_the_words_cost_twice_the_steps_whatever_they_repeat(said: list[st
     text = list(islice(cycle(said), 1000))
     book.find(text)  # stems are remembered
     assert steps(partial(book.find, text)) <= 2.2 * steps(partial(book.find, text[:500]))
-
-
-def steps(act: Callable[[], object]) -> int:
-    """Lines of Python that run in `act`: the same on every machine, however busy."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        act()
-    finally:
-        sys.settrace(before)
-    return count

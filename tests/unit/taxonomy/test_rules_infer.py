@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
+from effort import effort
 
 from portal.config import CHECKOUT
 from portal.errors import ContentError
@@ -132,9 +132,6 @@ def test_our_rules_tell_how_and_for_whom_only_where_it_is_plain(
     assert infer_audiences(name, description, ours) == who
 
 
-def test_two_thousand_listings_are_read_in_seconds(ours: NeedRules) -> None:
+def test_two_hundred_listings_are_read_in_no_time(ours: NeedRules) -> None:
     description = "A lunch club for older people who live alone, with music, gentle exercise, and help with forms and bills. " * 3
-    start = time.process_time()
-    for number in range(2_000):
-        infer(f"Lunch club {number}", description, ("older people",), ours)
-    assert time.process_time() - start < 20
+    assert effort(lambda: [infer(f"Lunch club {number}", description, ("older people",), ours) for number in range(200)]) < 100

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from time import process_time
+from functools import partial
 from unicodedata import category
 
 import pytest
+from effort import effort
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,4 @@ def test_no_text_is_too_broken_to_be_cut(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a" * 100_000, "a\u0301" * 50_000, "a'" * 50_000, "1/" * 50_000, "a&" * 50_000, "\u0301" * 100_000])
 def test_long_texts_are_cut_in_no_time(text: str) -> None:
-    started = process_time()
-    words(text)
-    assert process_time() - started < 0.5
+    assert effort(partial(words, text)) < 25

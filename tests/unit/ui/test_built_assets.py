@@ -50,6 +50,12 @@ def test_styles_name_no_other_host_and_no_government_typeface() -> None:
         assert not re.search(r"https?:|//[a-z]|url\(|GDS Transport|@font-face", css)
 
 
+def test_no_style_asks_how_a_phone_is_held() -> None:
+    """So none can lock a page to one way of holding it: axe need not read the style sheets for that on every page."""
+    for path in STATIC.glob("*.css"):
+        assert "orientation" not in path.read_text("utf-8"), path.name
+
+
 def test_each_direction_has_its_own_style() -> None:
     left, right = ((STATIC / load_assets().names[name]).read_text("utf-8") for name in ("app.css", "app.rtl.css"))
     assert ".govuk-form-group--error{padding-left:15px" in left
