@@ -97,7 +97,7 @@ def print_acts(app: Flask, work: Work) -> None:
     """What people send, and wait for."""
     print(f"\nwhat people send and wait for; above {WAITED_FOR:.0f} ms the page before has to say so\n       p50     p95 processor")
     for what, steps in acts(app, work):
-        print(_measure(what, steps).line(WAITED_FOR))
+        print(measure(what, steps).line(WAITED_FOR))
 
 
 def _pages(app: Flask, work: Work) -> Iterator[Measured]:
@@ -108,7 +108,7 @@ def _pages(app: Flask, work: Work) -> Iterator[Measured]:
             continue
         for address in _addresses(rule, work):
             client = clients[WHO[audience]]
-            yield _measure(f"{rule.endpoint} {_short(address)}", [_getting(client, address)] * (REQUESTS + 1))
+            yield measure(f"{rule.endpoint} {_short(address)}", [_getting(client, address)] * (REQUESTS + 1))
 
 
 def _addresses(rule: Rule, work: Work) -> Iterator[str]:
@@ -143,7 +143,7 @@ def _getting(client: FlaskClient, address: str) -> Step:
     return step
 
 
-def _measure(what: str, steps: Sequence[Step]) -> Measured:
+def measure(what: str, steps: Sequence[Step]) -> Measured:
     """How long each of these takes, the first left out."""
     clock, processor, answer = [], [], (0, 0)
     for step in steps:

@@ -1,8 +1,8 @@
 """`make bench`: one table, everything side by side in one run. Ratios are to be trusted, absolute figures only on a quiet machine.
 
 For each size of directory: search with Whoosh and our arrays, the whole results page over HTTP, SQLite's FTS5 on the same
-words, and a static page from the same server; then how long the index takes to build, how big it is, what a worker holds; and
-what a phone downloads; how long each page of a desk takes, and how soon what is approved there is found. `--sizes 657,5000` for fewer.
+words, and a static page from the same server; then how long the index takes to build, how big it is, what a worker holds; what a phone
+downloads; how long pages of open data and of desks take, and how soon what is approved there is found. `--sizes 657,5000` for fewer.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sqlalchemy import insert
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench.api import print_api
 from bench.corpus import make_listings
 from bench.desks import print_desks
 from bench.downloads import print_downloads
@@ -222,6 +223,7 @@ def _static_page(settings: Settings) -> str:
 def _print_work(folder: Path) -> None:
     """Desks full of work, and how soon what is approved there is found; apart from the rest, whose listings are thinner."""
     with opened(_settings(folder / "demo").database_url) as demo:
+        print_api(_settings(folder / "api"), demo)
         print_desks(_settings(folder / "desks"), demo)
         print("\nfrom approved to found by each of two workers")
         directory_in(_settings(folder / "soon"), demo, 5_000)

@@ -36,12 +36,12 @@ class Chooser:
         self._own, self._extents = own, extents
 
     def conditions(self, session: Session, asked: Asked) -> list[Condition]:
-        """What must hold of a row of the open list joined with its service. Raises `Unanswerable` (422) for an unknown postcode."""
+        """What must hold of a row of the open list. Raises `Unanswerable` (422) for an unknown postcode."""
         found = [_standing(asked), *self._of_terms(asked), *_of_ages(asked), *_of_words(session, asked)]
         if asked.organization_id:
             found.append(ListedService.organization_id == asked.organization_id)
         if asked.day or asked.start_time or asked.end_time:
-            found.append(Service.id.in_(services_with_sessions(asked)))
+            found.append(ListedService.service_id.in_(services_with_sessions(asked)))
         return [*found, *self._of_place(session, asked)]
 
     def near(self, session: Session, asked: Asked) -> Condition | None:
@@ -61,20 +61,20 @@ class Chooser:
         """Services that a term is attached to: a need, where it is our own, or else an attribute."""
         needs = [need for term, need in self._own.need_of.items() if asked in (term, self._own.id)]
         if needs:
-            return Service.id.in_(select(terms.ServiceNeed.service_id).where(terms.ServiceNeed.need.in_(needs)))
+            return ListedService.service_id.in_(select(terms.ServiceNeed.service_id).where(terms.ServiceNeed.need.in_(needs)))
         attached = select(terms.Attribute.link_id).join(terms.TaxonomyTerm).where(terms.Attribute.link_entity == "service", is_asked)
-        return Service.id.in_(attached.where(_is_not_ours()))
+        return ListedService.service_id.in_(attached.where(_is_not_ours()))
 
     def _of_place(self, session: Session, asked: Asked) -> Iterator[Condition]:
         if asked.postcode is None:
             return
         near = self.near(session, asked)
         if near is not None:
-            yield Service.id.in_(select(ServiceAtLocation.service_id).where(near))
+            yield ListedService.service_id.in_(select(ServiceAtLocation.service_id).where(near))
             return
         around = areas_around(session, self._extents, self._place(asked.postcode))
         named = select(ServiceArea.service_id)
-        yield or_(Service.id.not_in(named), Service.id.in_(named.where(around)))
+        yield or_(ListedService.service_id.not_in(named), ListedService.service_id.in_(named.where(around)))
 
     def _place(self, postcode: str) -> Place:
         place = self._extents.gazetteer.postcodes.find(postcode)
@@ -108,17 +108,18 @@ def _is_not_ours() -> Condition:
 
 
 def _of_ages(asked: Asked) -> Iterator[Condition]:
+    told = select(Service.id)
     if asked.minimum_age is not None:
-        yield or_(Service.maximum_age.is_(None), Service.maximum_age >= asked.minimum_age)
+        yield ListedService.service_id.not_in(told.where(Service.maximum_age < asked.minimum_age))
     if asked.maximum_age is not None:
-        yield or_(Service.minimum_age.is_(None), Service.minimum_age <= asked.maximum_age)
+        yield ListedService.service_id.not_in(told.where(Service.minimum_age > asked.maximum_age))
 
 
 def _of_words(session: Session, asked: Asked) -> Iterator[Condition]:
     if not asked.search:
         return
-    provider = select(Organization.id)
     for word in asked.search:
-        theirs = provider.where(begins(session, Organization.name, word))
         texts = (Service.name, Service.alternate_name, Service.description)
-        yield or_(*(begins(session, text, word) for text in texts), Service.organization_id.in_(theirs))
+        told = select(Service.id).where(or_(*(begins(session, text, word) for text in texts)))
+        provider = select(Organization.id).where(begins(session, Organization.name, word))
+        yield or_(ListedService.service_id.in_(told), ListedService.organization_id.in_(provider))

@@ -21,10 +21,7 @@ _COLUMNS: Final = tuple(Organization.__table__.c[name] for name in (
 
 def list_organizations(session: Session, ids: Sequence[uuid.UUID], *, is_whole: bool = False) -> Mapping[uuid.UUID, shapes.Organization]:
     """Those of these organizations that exist, by id; whole: with numbers in registers, telephone numbers and terms."""
-    found: dict[uuid.UUID, shapes.Organization] = {}
-    for start in range(0, len(ids), parts.BATCH):
-        query = select(*_COLUMNS).where(Organization.__table__.c.id.in_(ids[start : start + parts.BATCH]))
-        found.update((row.id, _plain(row)) for row in session.execute(query))
+    found = {row.id: _plain(row) for row in parts.rows_of(session, select(*_COLUMNS), Organization.__table__.c.id, ids)}
     if is_whole:
         _fill(session, found)
     return found

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.api.oruk import part_shapes
@@ -20,6 +20,7 @@ from portal.directory import models, places, times
 
 BATCH: Final = 500
 Ids = Sequence[uuid.UUID]
+Keys = Sequence[uuid.UUID] | Sequence[int]
 Parts = Mapping[uuid.UUID, list[Any]]
 
 _PHONE: Final = places.Phone.__table__.c
@@ -105,11 +106,12 @@ def _schedule(row: Row[Any]) -> part_shapes.Schedule:
     )
 
 
-def rows_of(session: Session, query: Select[Any], owner: ColumnElement[Any], ids: Ids) -> list[Row[Any]]:
-    """Rows of `query` whose `owner` is one of `ids`, in batches."""
+def rows_of(session: Session, query: Select[Any], owner: ColumnElement[Any], ids: Keys) -> list[Row[Any]]:
+    """Rows of `query` whose `owner` is one of `ids`, in batches. Ids go in as one value: SQLAlchemy would look at each for long."""
     found: list[Row[Any]] = []
+    asked = query.where(owner.in_(bindparam("owners", expanding=True)))
     for start in range(0, len(ids), BATCH):
-        found += session.execute(query.where(owner.in_(ids[start : start + BATCH]))).all()
+        found += session.execute(asked, {"owners": ids[start : start + BATCH]}).all()
     return found
 
 

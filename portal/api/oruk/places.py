@@ -42,10 +42,7 @@ PLACES: Final = select(
 
 def list_places(session: Session, towns: Towns, service_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[shapes.ServiceAtLocation]]:
     """Where these services happen, whole, by service, in the order in which people gave them."""
-    rows: list[Row[Any]] = []
-    for start in range(0, len(service_ids), parts.BATCH):
-        some = PLACES.where(_AT.c.service_id.in_(service_ids[start : start + parts.BATCH]))
-        rows += session.execute(some.order_by(_AT.c.position, _AT.c.id)).all()
+    rows = parts.rows_of(session, PLACES.order_by(_AT.c.position, _AT.c.id), _AT.c.service_id, service_ids)
     found: dict[uuid.UUID, list[shapes.ServiceAtLocation]] = defaultdict(list)
     for row, place in zip(rows, whole_places(session, towns, rows), strict=True):
         found[row.service_id].append(place)
@@ -116,11 +113,9 @@ def _location(row: Row[Any]) -> shapes.Location:
 
 def _addresses(session: Session, towns: Towns, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[part_shapes.Address]]:
     found: dict[uuid.UUID, list[part_shapes.Address]] = defaultdict(list)
-    for start in range(0, len(ids), parts.BATCH):
-        query = select(*_ADDRESS).where(_ADDRESS.location_id.in_(ids[start : start + parts.BATCH])).order_by(_ADDRESS.id)
-        for row in session.execute(query):
-            if address := _address(row, towns):
-                found[row.location_id].append(address)
+    for row in parts.rows_of(session, select(*_ADDRESS).order_by(_ADDRESS.id), _ADDRESS.location_id, ids):
+        if address := _address(row, towns):
+            found[row.location_id].append(address)
     return found
 
 

@@ -15,10 +15,10 @@ import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk import lists, organizations, places, services, shapes, vocabulary
+from portal.api.oruk import lists, organizations, parts, places, services, shapes, vocabulary
 from portal.api.oruk.choosing import Chooser, is_public
 from portal.api.oruk.envelope import Page
-from portal.api.oruk.lists import Keys
+from portal.api.oruk.lists import Keys, keys_among
 from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.services import Ground
@@ -55,12 +55,11 @@ class Records:
     def page(self, session: Session, asked: Asked) -> Page:
         """A page of a list. Raises `Unanswerable` (422) for an unknown postcode."""
         keys = self._lists[asked.answer](session, asked)
-        return lists.page_of(keys, asked, self._given[asked.answer](session, asked, keys.on_page(asked)))
+        return lists.page_of(keys, asked, self._given[asked.answer](session, asked, keys.shown))
 
     def stream(self, engine: Engine, session: Session, asked: Asked) -> Iterator[bytes]:
         """One record a line. Which records is read at once, from `session`; they themselves as they are taken. Raises as `page`."""
-        keys = self._lists[asked.answer](session, asked).on_page(asked)
-        return self._lines(engine, asked, keys)
+        return self._lines(engine, asked, self._lists[asked.answer](session, asked).shown)
 
     def _lines(self, engine: Engine, asked: Asked, keys: Sequence[Any]) -> Iterator[bytes]:
         encoder = msgspec.json.Encoder()
@@ -108,31 +107,32 @@ class Records:
         return [found[key] for key in ids if key in found]
 
     def _service_at_locations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
-        at = ServiceAtLocation.__table__.c.id
-        rows = {row.at_id: row for row in session.execute(places.PLACES.where(at.in_(ids)))}
-        listed = select(ListedService.service_id, ListedService.position, ListedService.status)
-        found = session.execute(listed.where(ListedService.service_id.in_([row.service_id for row in rows.values()])))
-        standing = {row.service_id: row for row in found}
-        positions = list(dict.fromkeys(row.position for row in standing.values()))
-        read = services.list_whole(session, self._ground, positions) if asked.full else services.list_plain(session, positions)
-        of: dict[uuid.UUID, Any] = {service.id: service for service in read}
-        public = [row for row in rows.values() if row.service_id in of and of[row.service_id].status in PUBLIC_STATUSES]
+        rows = parts.rows_of(session, places.PLACES, ServiceAtLocation.__table__.c.id, ids)
+        of = {service.id: service for service in self._services_of(session, asked, [row.service_id for row in rows])}
+        public = [row for row in rows if row.service_id in of and of[row.service_id].status in PUBLIC_STATUSES]
         whole = places.whole_places(session, self._ground.towns, public) if asked.full else places.plain_places(public)
         given = {place.id: place for place in whole}
-        for row in rows.values():
+        for row in rows:
             if row.at_id not in given and row.service_id in of:
                 given[row.at_id] = shapes.ServiceAtLocation(id=row.at_id, service_id=row.service_id, location_id=row.id)
         for place in given.values():
             place.service = of[place.service_id]
         return [given[key] for key in ids if key in given]
 
+    def _services_of(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[services.Given]:
+        listed = select(ListedService.position).where(ListedService.service_id.in_(ids))
+        positions = session.scalars(listed.order_by(ListedService.position)).all()
+        if asked.full:
+            return services.list_whole(session, self._ground, positions, has_places=False)
+        return services.list_plain(session, positions)
+
     def _taxonomies(self, session: Session, asked: Asked) -> Keys:
         found = vocabulary.list_taxonomies(session, self._ground.vocabulary)
-        return Keys([each for each in found if vocabulary.named((each.name, each.description), asked.search)])
+        return keys_among([each for each in found if vocabulary.named((each.name, each.description), asked.search)], asked)
 
     def _terms(self, session: Session, asked: Asked) -> Keys:
         found = vocabulary.list_terms(session, self._ground.vocabulary)
-        return Keys(
+        return keys_among(
             [
                 term
                 for term in found
@@ -140,7 +140,8 @@ class Records:
                 and (asked.parent_id is None or term.parent_id == asked.parent_id)
                 and not (asked.top_only and term.parent_id)
                 and vocabulary.named((term.name, term.description), asked.search)
-            ]
+            ],
+            asked,
         )
 
     def _taxonomy(self, session: Session, key: uuid.UUID) -> Taxonomy | None:

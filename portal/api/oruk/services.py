@@ -54,8 +54,8 @@ def list_plain(session: Session, positions: Sequence[int]) -> list[Given]:
     return _given(positions, rows, lambda row: _plain(row, organizations))
 
 
-def list_whole(session: Session, ground: Ground, positions: Sequence[int]) -> list[Given]:
-    """These services with all that belongs to them, in this order."""
+def list_whole(session: Session, ground: Ground, positions: Sequence[int], *, has_places: bool = True) -> list[Given]:
+    """These services with all that belongs to them, in this order; without their places where one of those holds them."""
     rows = _rows(session, positions, _COLUMNS)
     public = {position: row for position, row in rows.items() if row.status in PUBLIC_STATUSES}
     ids = _ids(public, "id")
@@ -65,7 +65,7 @@ def list_whole(session: Session, ground: Ground, positions: Sequence[int]) -> li
         "schedules": parts.list_schedules(session, "service_id", ids),
         "holiday_schedules": parts.list_holiday_schedules(session, "service_id", ids),
         "service_areas": belongings.list_areas(session, ids),
-        "service_at_locations": list_places(session, ground.towns, ids),
+        "service_at_locations": list_places(session, ground.towns, ids if has_places else []),
         "languages": parts.list_languages(session, "service_id", ids),
         "cost_options": belongings.list_costs(session, ids),
         "required_documents": belongings.list_documents(session, ids),
@@ -88,11 +88,7 @@ def _rows(session: Session, positions: Sequence[int], columns: Sequence[str]) ->
     query = select(_LISTED.position, _LISTED.changed_at, *(_TABLE.c[name] for name in columns)).join_from(
         ListedService.__table__, _TABLE, _TABLE.c.id == _LISTED.service_id
     )
-    found: dict[int, Row[Any]] = {}
-    for start in range(0, len(positions), parts.BATCH):
-        some = session.execute(query.where(_LISTED.position.in_(positions[start : start + parts.BATCH])))
-        found.update((row.position, row) for row in some)
-    return found
+    return {row.position: row for row in parts.rows_of(session, query, _LISTED.position, positions)}
 
 
 def _ids(rows: Mapping[int, Row[Any]], column: str) -> list[uuid.UUID]:
