@@ -22,9 +22,13 @@ class Page:
 
 HUB: Final = Page(marked("Need and provision"), marked("What each area needs, beside what there is."), "insight.hub")
 PAGES: Final[tuple[Page, ...]] = (
+    Page(marked("Areas and needs"), marked("What each area has for each need, beside how many people have it."), "insight.matrix"),
+    Page(marked("Map of one need"), marked("Where there is less and where there is more."), "insight.shaded"),
+    Page(marked("Compare areas"), marked("Two areas or more, side by side."), "insight.compare"),
     Page(
         marked("What every area should have"),
         marked("What the council names for every area, and where it is still to come."),
         "offer.offer",
     ),
+    Page(marked("How we work this out"), marked("What is counted, what the gap means, and how people are protected."), "insight.method"),
 )

@@ -36,6 +36,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "council": Audience.COUNCIL_EDITOR,
     "desk": Audience.EDITOR,
     "directory": Audience.EVERYONE,
+    "drilling": Audience.COMMISSIONER,
     "due": Audience.COUNCIL,
     "embedding": Audience.EVERYONE,
     "facts": Audience.COUNCIL_EDITOR,

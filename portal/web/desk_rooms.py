@@ -31,6 +31,8 @@ from portal.editing.reviewing import views as reviewing
 from portal.editing.reviewing.past import views as past
 from portal.editing.spreadsheet import views as spreadsheet
 from portal.insight.desk import views as insight
+from portal.insight.desk.drilling import views as drilling
+from portal.insight.desk.room import InsightRoom
 from portal.insight.offer import views as offer
 from portal.insight.offer.views import OfferRoom
 from portal.web import resuming
@@ -66,5 +68,6 @@ def open_desks(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     banners.install(app, of_language, limiter)
     facts.install(app, of_language, limiter)
     places.install(app, of_language, limiter)
-    insight.install(app, of_language)
+    insight.install(app, of_language, InsightRoom(holdings.figures, holdings.areas, holdings.taxonomy, holdings.engine))
+    drilling.install(app, of_language)
     offer.install(app, of_language, OfferRoom(holdings.engine, holdings.figures, holdings.taxonomy), limiter)

@@ -45,7 +45,15 @@ WHO: Final = {
     Audience.COMMISSIONER: "commissioner",
     Audience.ADMINISTRATOR: "administrator",
 }
-WORDS: Final[dict[str, Any]] = {"lang_code": "en", "year": 2026, "name": "capital_upper", "slug": "eastmoor", "code": "ur", "number": 1}
+WORDS: Final[dict[str, Any]] = {
+    "lang_code": "en",
+    "year": 2026,
+    "name": "capital_upper",
+    "slug": "eastmoor",
+    "need": "falls",
+    "code": "ur",
+    "number": 1,
+}
 
 
 @dataclass(frozen=True)

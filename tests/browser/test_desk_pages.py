@@ -125,7 +125,7 @@ def set_up(site: Site) -> Stage:
         "administrator": site.person(Role.ADMINISTRATOR, name="Jo"),
     }
     ids = {"organization_id": cafe.organization_id, "service_id": cafe.id, "person_id": people["reviewer"].id}
-    ids |= {"number": 1, "slug": "eastmoor", "code": "ur", "year": 2026, "name": "attendance_allowance_lower"}
+    ids |= {"number": 1, "slug": "eastmoor", "need": "falls", "code": "ur", "year": 2026, "name": "attendance_allowance_lower"}
     stage = Stage(site, people, {name: str(value) for name, value in ids.items()})
     send_for_review(stage, (cafe, walk, online))
     with writing(site.engine) as session:

@@ -1,0 +1,1 @@
+"""Down from the table: one need, one locality, one need in one locality with the services behind its numbers."""
