@@ -34,6 +34,11 @@ class Here:
     total: int = 0
     open_now: int = 0
 
+    @property
+    def met(self) -> frozenset[str]:
+        """Ids of needs that something here meets."""
+        return frozenset(it.need.id for _, needs in self.groups for it in needs)
+
 
 def count_here(columns: Columns, searcher: Searcher, start: Place | None, moment: datetime) -> Here:
     """What a search from `start` finds at local `moment`; from nowhere, everything."""

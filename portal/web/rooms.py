@@ -14,6 +14,7 @@ from portal.assessment import views as assessment
 from portal.config import Settings
 from portal.directory import views as directory
 from portal.insight.locality import views as localities
+from portal.insight.locality.missing import Needing
 from portal.insight.locality.views import LocalityRoom
 from portal.search import views as search
 from portal.search.embedding import views as embedding
@@ -37,7 +38,8 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     home.install(app, of_language, holdings)
     urgent.install(app, of_language, holdings.urgent_room)
     search.install(app, of_language, holdings.search_room)
-    place_room = LocalityRoom(holdings.search_room, holdings.standing, holdings.areas.need, holdings.directory_room.base_url)
+    needing = Needing(holdings.areas.need, holdings.need_measures)
+    place_room = LocalityRoom(holdings.search_room, holdings.standing, needing, holdings.directory_room.base_url)
     localities.install(app, of_language, place_room)
     embedding.install(app, of_language, settings.base_url)
     directory.install(app, of_language, holdings.directory_room)

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import Element
 
@@ -26,9 +27,13 @@ from portal.directory.listings import list_listings
 from portal.directory.models import Organization, Service
 from portal.directory.opening import openings_on
 from portal.directory.queries import list_service_ids
+from portal.insight.gap import Verdict
 from portal.insight.locality import week
+from portal.insight.locality.missing import missing_in
 from portal.insight.locality.week import Week, week_in
+from portal.localities.need import NeedTable
 from portal.search.views import SearchRoom
+from portal.web.holdings import hold
 
 DEMO = CHECKOUT / "content" / "demo" / "localities"
 TODAY = date(2026, 11, 24)
@@ -231,3 +236,43 @@ def test_the_sitemap_says_when_listings_or_words_last_changed(app: Flask) -> Non
 
 def test_a_place_that_is_none_is_not_found(reader: FlaskClient) -> None:
     assert reader.get("/en/localities/atlantis").status_code == 404
+
+
+def test_what_is_missing_is_what_commissioners_read(make_app: Callable[..., Flask]) -> None:
+    app = make_app()
+    holdings = hold(app.extensions["test settings"])
+    matrix, labels = holdings.figures.matrix(TODAY), holdings.taxonomy.needs
+    client, told = app.test_client(), 0
+    for slug in matrix.localities:
+        verdicts = {cell.need: cell.gap.verdict for cell in matrix.of_locality(slug) if matrix.by_need[cell.need].provision.covers}
+        lacking = [need for of in (Verdict.NONE_HERE, Verdict.FEWER) for need, verdict in verdicts.items() if verdict is of]
+        found = section(client.get(f"/en/localities/{slug}").page, "missing")
+        told_to_us = ["tell us"] * bool(lacking)
+        assert [link.lower() for link in links(found)] == [labels[need].label.lower() for need in lacking] + told_to_us, slug
+        assert ("clearly less than the rest of" in "".join(found.itertext())) is not bool(lacking)
+        told += len(lacking)
+    assert told
+
+
+def test_what_is_missing_leads_to_the_nearest_there_is(reader: FlaskClient) -> None:
+    found = section(reader.get("/en/localities/eastmoor").page, "missing")
+    address = next(link.get("href") for link in found.iter("a") if "need=day-activities" in link.get("href", ""))
+    assert "data-service" in reader.get(address).text
+
+
+def test_where_nobody_knows_who_lives_there_nothing_is_said_to_be_missing(reader: FlaskClient) -> None:
+    room = reader.application.extensions["localities"]
+    columns, extents = room.search.index.snapshot().generation.columns, room.search.searcher.extents
+    unknown = replace(room.needing, table=NeedTable({}, {}))
+    assert missing_in(columns, extents, unknown, "quayside", TODAY) is None
+
+
+def test_what_nobody_in_the_borough_offers_is_no_gap_of_one_part(reader: FlaskClient) -> None:
+    room = reader.application.extensions["localities"]
+    columns, extents = room.search.index.snapshot().generation.columns, room.search.searcher.extents
+    number = list(room.needing.measures).index("day-activities")
+    meets = columns.meets.copy()
+    meets[:, number] = False
+    before, after = (missing_in(each, extents, room.needing, "eastmoor", TODAY) for each in (columns, replace(columns, meets=meets)))
+    assert "day-activities" in before.none
+    assert "day-activities" not in after.none

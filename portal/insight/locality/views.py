@@ -5,7 +5,7 @@ Without the index or the database they say less, and nothing wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -17,10 +17,10 @@ from portal.council.standing import Standing
 from portal.db import reading
 from portal.directory.queries import Helper, find_public, list_helpers
 from portal.errors import IndexUnavailable, NotFound
+from portal.insight.locality.missing import Missing, Needing, missing_in
 from portal.insight.locality.people import people_of
 from portal.insight.locality.week import Week, week_in
 from portal.localities.collection import Locality
-from portal.localities.need import NeedTable
 from portal.localities.outlines import draw
 from portal.search.areas import Extents
 from portal.search.based import based_in, count_based, list_organizations_based_in
@@ -40,7 +40,7 @@ class LocalityRoom:
 
     search: SearchRoom
     standing: Standing
-    need: NeedTable
+    needing: Needing
     base_url: str
 
 
@@ -54,10 +54,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Around:
-    """What the index and the database say of a locality: empty where they are away. `based`: services with a place in it."""
+    """What the index and the database say of a locality: empty where they are away. `based`: services with a place in it.
+
+    `missing` is None where nobody can tell.
+    """
 
     here: Here = field(default_factory=Here)
     based: int = 0
+    missing: Missing | None = None
     week: Week = field(default_factory=Week)
     helpers: tuple[Helper, ...] = ()
 
@@ -90,9 +94,10 @@ def locality(slug: str) -> Response:
     page = render_template(
         "insight/locality.html",
         locality=known,
-        around=_around(room.search, slug, clock.local_now()),
+        around=_around(room, slug, clock.local_now()),
         map=Map(draw(room.search.boundaries, WIDTH), slug, ()),
-        people=people_of(room.need, slug),
+        people=people_of(room.needing.table, slug),
+        taxonomy=room.search.searcher.taxonomy,
         words=room.standing.place(slug),
         gazetteer=gazetteer,
         address=address,
@@ -127,7 +132,8 @@ def _whole(room: SearchRoom, moment: datetime) -> tuple[Here, list[Part]]:
     return count_here(columns, room.searcher, None, moment), parts
 
 
-def _around(room: SearchRoom, slug: str, moment: datetime) -> Around:
+def _around(place_room: LocalityRoom, slug: str, moment: datetime) -> Around:
+    room = place_room.search
     try:
         generation = room.index.snapshot().generation
     except IndexUnavailable:
@@ -137,13 +143,16 @@ def _around(room: SearchRoom, slug: str, moment: datetime) -> Around:
     start = extents.gazetteer.locality_places.get(slug)
     here = count_here(columns, room.searcher, start, moment) if start else Here()
     based = int((based_in(columns, number) & columns.shown(moment.date())).sum())
+    around = Around(here, based, missing_in(columns, extents, place_room.needing, slug, moment.date()))
     try:
-        return Around(here, based, *_named(room, generation, number, moment))
+        week, helpers = _named(room, generation, number, moment)
     except IndexUnavailable:
         room.index.distrust()
     except SQLAlchemyError as error:  # nobody can say what is public now, so nothing is named
         log.warning("the services of a locality are not named", reason=type(error).__name__)
-    return Around(here, based)
+    else:
+        return replace(around, week=week, helpers=helpers)
+    return around
 
 
 def _named(room: SearchRoom, generation: Generation, number: int, moment: datetime) -> tuple[Week, tuple[Helper, ...]]:
