@@ -30,5 +30,6 @@ PAGES: Final[tuple[Page, ...]] = (
         marked("What the council names for every area, and where it is still to come."),
         "offer.offer",
     ),
+    Page(marked("Over time"), marked("What there was in each month, and which way it goes."), "monthly.over_time"),
     Page(marked("How we work this out"), marked("What is counted, what the gap means, and how people are protected."), "insight.method"),
 )

@@ -18,6 +18,7 @@ from portal.editing.links import models as links  # noqa: F401
 from portal.editing.proposals import models as proposals  # noqa: F401
 from portal.editing.quality import models as quality  # noqa: F401
 from portal.editing.spreadsheet import models as spreadsheets  # noqa: F401
+from portal.insight.monthly import models as months  # noqa: F401
 from portal.insight.offer import models as offer  # noqa: F401
 from portal.search import misses  # noqa: F401
 from portal.sharing.asking import models as asking  # noqa: F401

@@ -62,6 +62,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "localities": Audience.EVERYONE,
     "oruk": Audience.EVERYONE,
     "past": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
+    "monthly": Audience.COMMISSIONER,
     "offer": Audience.COMMISSIONER,
     "people": Audience.MEMBER,
     "plans": Audience.EVERYONE,

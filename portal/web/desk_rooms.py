@@ -33,6 +33,8 @@ from portal.editing.spreadsheet import views as spreadsheet
 from portal.insight.desk import views as insight
 from portal.insight.desk.drilling import views as drilling
 from portal.insight.desk.room import InsightRoom
+from portal.insight.monthly import views as monthly
+from portal.insight.monthly.views import MonthlyRoom
 from portal.insight.offer import views as offer
 from portal.insight.offer.views import OfferRoom
 from portal.web import resuming
@@ -70,4 +72,5 @@ def open_desks(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     places.install(app, of_language, limiter)
     insight.install(app, of_language, InsightRoom(holdings.figures, holdings.areas, holdings.taxonomy, holdings.engine))
     drilling.install(app, of_language)
+    monthly.install(app, of_language, MonthlyRoom(holdings.engine, holdings.versions, holdings.taxonomy))
     offer.install(app, of_language, OfferRoom(holdings.engine, holdings.figures, holdings.taxonomy), limiter)

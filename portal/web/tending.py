@@ -34,6 +34,7 @@ from portal.editing.proposals import sending
 from portal.editing.quality.measuring import bring_up_to_date
 from portal.editing.reports import operations as reports
 from portal.editing.spreadsheet.operations import purge as purge_uploads
+from portal.insight.monthly.operations import remember
 from portal.localities.versions import load_versions
 from portal.mail import deliver
 from portal.pack import find_file
@@ -74,6 +75,7 @@ def tend(settings: Settings, holdings: Holdings) -> None:
     _do("what was counted", partial(holdings.counts.flush, holdings.engine))
     _do("mail", partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
     _do("localities", partial(_look_at_localities, settings, holdings))
+    _do("the month", partial(remember, holdings.engine, holdings.figures))
     _do("quality", partial(bring_up_to_date, holdings.quality_room))  # last: nobody waits for it
 
 
