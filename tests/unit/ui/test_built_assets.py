@@ -60,6 +60,7 @@ def test_each_direction_has_its_own_style() -> None:
     left, right = ((STATIC / load_assets().names[name]).read_text("utf-8") for name in ("app.css", "app.rtl.css"))
     assert ".govuk-form-group--error{padding-left:15px" in left
     assert ".govuk-form-group--error{padding-right:15px" in right
+    assert re.search(r"\.bar-of[^{}]*\{transform:scaleX\(-1\)", right), "a bar begins where reading does"
 
 
 def test_every_icon_that_a_template_names_is_drawn() -> None:
