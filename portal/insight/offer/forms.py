@@ -74,9 +74,6 @@ def promise_form(taxonomy: Taxonomy, promise: Promise | None, posted: MultiDict[
 
 
 def _needs(taxonomy: Taxonomy) -> list[tuple[str, str]]:
-    """Every need after the name of its group, in the order of the taxonomy."""
-    return [
-        (need.id, gettext("%(group)s: %(need)s", group=gettext(taxonomy.groups[group].label), need=gettext(need.label)))
-        for group, needs in taxonomy.needs_by_group.items()
-        for need in needs
-    ]
+    """Every need by its name, in the order of the alphabet."""
+    named = [(need.id, gettext(need.label)) for need in taxonomy.needs.values()]
+    return sorted(((key, name[:1].upper() + name[1:]) for key, name in named), key=lambda each: each[1].casefold())
