@@ -31,5 +31,7 @@ PAGES: Final[tuple[Page, ...]] = (
         "offer.offer",
     ),
     Page(marked("Over time"), marked("What there was in each month, and which way it goes."), "monthly.over_time"),
+    Page(marked("What if?"), marked("Add a service on paper, or take one away, and see what would change."), "supposing.supposing"),
+    Page(marked("Two pages to print"), marked("Need and provision of an area or of the borough, with charts, as a PDF."), "briefs.briefs"),
     Page(marked("How we work this out"), marked("What is counted, what the gap means, and how people are protected."), "insight.method"),
 )

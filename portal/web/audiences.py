@@ -27,6 +27,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "assessment": Audience.EVERYONE,
     "adding": Audience.EDITOR,
     "banners": Audience.COUNCIL_EDITOR,
+    "briefs": Audience.COMMISSIONER,
     "changing": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
     "claiming": Audience.EVERYONE,
     "claims": Audience.REVIEWER,
@@ -70,6 +71,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "recovering": Audience.COUNCIL,
     "search": Audience.EVERYONE,
     "sharing": Audience.EVERYONE,
+    "supposing": Audience.COMMISSIONER,
     "signing": Audience.EVERYONE,
     "signing.account": Audience.MEMBER,
     "signing.add_passkey": Audience.ENROLLING,

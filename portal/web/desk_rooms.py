@@ -30,6 +30,9 @@ from portal.editing.reports import views as reports
 from portal.editing.reviewing import views as reviewing
 from portal.editing.reviewing.past import views as past
 from portal.editing.spreadsheet import views as spreadsheet
+from portal.i18n.languages import LANGUAGES, SOURCE
+from portal.insight.briefs import views as briefs
+from portal.insight.briefs.views import BriefsRoom
 from portal.insight.desk import views as insight
 from portal.insight.desk.drilling import views as drilling
 from portal.insight.desk.room import InsightRoom
@@ -37,6 +40,8 @@ from portal.insight.monthly import views as monthly
 from portal.insight.monthly.views import MonthlyRoom
 from portal.insight.offer import views as offer
 from portal.insight.offer.views import OfferRoom
+from portal.insight.supposing import views as supposing
+from portal.insight.supposing.room import SupposingRoom
 from portal.web import resuming
 from portal.web.feeding import options_for_feeds
 from portal.web.holdings import Holdings
@@ -73,4 +78,11 @@ def open_desks(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     insight.install(app, of_language, InsightRoom(holdings.figures, holdings.areas, holdings.taxonomy, holdings.engine))
     drilling.install(app, of_language)
     monthly.install(app, of_language, MonthlyRoom(holdings.engine, holdings.versions, holdings.taxonomy))
+    briefs.install(app, of_language, BriefsRoom(holdings.figures, holdings.taxonomy, holdings.pack.borough, holdings.pack.site))
+    supposing.install(app, of_language, SupposingRoom(holdings.engine, holdings.figures, holdings.taxonomy, _spoken(holdings)))
     offer.install(app, of_language, OfferRoom(holdings.engine, holdings.figures, holdings.taxonomy), limiter)
+
+
+def _spoken(holdings: Holdings) -> dict[str, str]:
+    """The pack's languages but English, by code, as their readers write them."""
+    return {code: LANGUAGES[code].name for code in holdings.pack.languages if code != SOURCE}

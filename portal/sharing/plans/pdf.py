@@ -1,14 +1,15 @@
 """A plan as PDF: a `Document` in, bytes of A4 pages out, in every script, tagged for screen readers, the same for the same plan.
 
 Set by Typst from `plan.typ`. What a plan says goes in as data and is never read as markup. Fonts are those of the build. One
-compiler serves a process, one plan at a time (some milliseconds each); it is made when first used, for its threads would not
-outlive a fork.
+compiler of each template serves a process, one file at a time (some milliseconds each); it is made when first used, for its threads
+would not outlive a fork.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -37,28 +38,36 @@ def to_pdf(document: Document, *, is_large: bool = False) -> bytes:
     tagged, does not call itself PDF/UA. Lines from right to left are tagged piece by piece as they lie on the page: there, the
     page and the text of a plan serve a screen reader better.
     """
-    inputs = {"plan": json.dumps(_data(document) | {"large": is_large}, ensure_ascii=False)}
+    return typeset(_TEMPLATE, {"plan": _data(document) | {"large": is_large}}, document.language)
+
+
+def typeset(template: Path, inputs: Mapping[str, Any], language: str) -> bytes:
+    """A template below `portal` with these inputs, each JSON, as PDF/UA-1 where its words can be written so, else as tagged PDF.
+
+    Raises `ConfigError` when there are no fonts.
+    """
+    given = {name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()}
     with _one_at_a_time:
         try:
-            file = _set(inputs, "ua-1")
+            file = _set(template, given, "ua-1")
         except typst.TypstError:
-            file = _set(inputs, None)
-    if direction(document.language) == "ltr":  # Typst takes Panjabi, in whichever script, for a language from right to left
+            file = _set(template, given, None)
+    if direction(language) == "ltr":  # Typst takes Panjabi, in whichever script, for a language from right to left
         return file.replace(b"/Direction/R2L", b"/Direction/L2R")
     return file
 
 
-def _set(inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
-    pages = _compiler(FONTS).compile(format="pdf", sys_inputs=inputs, pdf_standards=standard, timestamp=0)
+def _set(template: Path, inputs: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
+    pages = _compiler(FONTS, template).compile(format="pdf", sys_inputs=inputs, pdf_standards=standard, timestamp=0)
     return cast(bytes, pages)
 
 
 @cache
-def _compiler(folder: Path) -> typst.Compiler:
+def _compiler(folder: Path, template: Path) -> typst.Compiler:
     if not any(folder.glob("*.ttf")):
         raise ConfigError(f"{folder} holds no fonts: run `make assets` first.")
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
-    return typst.Compiler(_TEMPLATE, font_paths=fonts)
+    return typst.Compiler(template, root=CHECKOUT / "portal", font_paths=fonts)
 
 
 def _data(document: Document) -> dict[str, Any]:

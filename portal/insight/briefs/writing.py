@@ -1,0 +1,219 @@
+"""What a brief says: need beside provision in, two pages of tables in the reader's language out. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from babel import Locale
+from markupsafe import Markup
+
+from portal.i18n.text import gettext as _
+from portal.i18n.text import ngettext
+from portal.i18n.untranslated import without_signs
+from portal.insight.briefs.document import Bar, Brief, Name, Table
+from portal.insight.desk.numbers import FIELDS, Number, offered
+from portal.insight.desk.wording import PEOPLE, TITLES, VERDICTS, amount, rate, ratio
+from portal.insight.gap import Verdict
+from portal.insight.matrix import Cell, Matrix
+from portal.insight.provision import Provision
+from portal.localities.collection import Locality
+from portal.localities.need import NeedTable
+from portal.taxonomy.terms import Taxonomy
+from portal.ui.charts import Interval, bar, interval
+from portal.ui.filters import short_date
+
+MOST_GAPS: Final = 16  # rows of the second page
+LACKING: Final = (Verdict.NONE_HERE, Verdict.FEWER)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What briefs are written from: figures, names, and whom they are for. `whole` is what there is in the borough together."""
+
+    matrix: Matrix
+    whole: Provision
+    need: NeedTable
+    localities: Mapping[str, Locality]
+    taxonomy: Taxonomy
+    borough: str
+    site: str
+    locale: Locale
+    language: str
+
+
+def of_locality(ground: Ground, slug: str) -> Brief:
+    """The brief of a locality. `KeyError` for one that there is not."""
+    name = ground.localities[slug].name
+    total = ground.matrix.by_locality[slug]
+    people = total.people
+    lead = _("%(people)s people live here.", people=_whole(ground, people)) if people else _("We do not know how many people live here.")
+    return _brief(
+        ground,
+        title=_("Need and provision in %(place)s", place=name),
+        lead=str(lead),
+        first=(_who_lives_here(ground, slug), _what_there_is(ground, total.provision)),
+        gaps=_gaps(ground, ground.matrix.of_locality(slug), is_named=False),
+    )
+
+
+def of_borough(ground: Ground) -> Brief:
+    """The brief of the borough."""
+    lead = _("Each area beside the others, and where there is less than elsewhere.")
+    return _brief(
+        ground,
+        title=_("Need and provision in %(place)s", place=ground.borough),
+        lead=str(lead),
+        first=(_areas(ground), _what_there_is(ground, ground.whole)),
+        gaps=_gaps(ground, ground.matrix.cells.values(), is_named=True),
+    )
+
+
+def _brief(ground: Ground, *, title: Markup, lead: str, first: tuple[Table, ...], gaps: Table) -> Brief:
+    return Brief(
+        title=_plain(title),
+        language=ground.language,
+        site=ground.site,
+        made_on=short_date(ground.locale, ground.matrix.day),
+        lead=_plain(lead),
+        pages=(first, (gaps,)),
+        closing=tuple(map(_plain, _closing(ground))),
+    )
+
+
+def _closing(ground: Ground) -> Iterator[object]:
+    matrix = ground.matrix
+    yield _(
+        "The gap is the services for an area beside those that it would have at the rate of the whole borough. 1.00 is even. "
+        "The line shows between which numbers it lies, 95 times in 100. We say fewer or more only where the line leaves 1 out."
+    )
+    yield ngettext("We counted %(num)s service.", "We counted %(num)s services.", matrix.counted)
+    if matrix.too_old:
+        yield ngettext(
+            "%(num)s listing is not counted: nobody has checked it for too long.",
+            "%(num)s listings are not counted: nobody has checked them for too long.",
+            matrix.too_old,
+        )
+    if matrix.closed:
+        yield ngettext("%(num)s service is closed for now.", "%(num)s services are closed for now.", matrix.closed)
+
+
+def _who_lives_here(ground: Ground, slug: str) -> Table:
+    table = ground.need
+    shares = [(measure, table.per_1000(slug, measure), table.whole_per_1000(measure)) for measure in table.sources]
+    known = [(measure, here, there or 0.0) for measure, here, there in shares if here is not None]
+    most = max((max(here, there) for _measure, here, there in known), default=0.0)
+    rows = tuple(
+        (
+            _plain(_(PEOPLE[measure])),
+            _whole(ground, table.number(slug, measure)),
+            rate(ground.locale, here),
+            rate(ground.locale, there),
+            Bar(bar(here, most), bar(there, most)),
+        )
+        for measure, here, there in known
+    )
+    return Table(
+        title=_plain(_("Who lives here")),
+        lead="" if rows else _plain(_("We have no figures.")),
+        head=_words(_("Who"), _("How many"), _("Of each 1,000"), _("Of each 1,000 in all areas"), _("Chart")),
+        rows=rows,
+        note=_sources(table),
+    )
+
+
+def _sources(table: NeedTable) -> str:
+    said = dict.fromkeys(f"{source.title}, {source.dated}" for source in table.sources.values())
+    return "; ".join(said)
+
+
+def _what_there_is(ground: Ground, provision: Provision) -> Table:
+    numbers = [number for number in Number if number in FIELDS]
+    counted = {number: offered(provision, number) for number in numbers}
+    most = provision.covers
+    rows = tuple(
+        (
+            _plain(_(TITLES[number])),
+            amount(ground.locale, value, number),
+            None if number in (Number.PLACES, Number.HOURS) else Bar(bar(value, most)),
+        )
+        for number, value in counted.items()
+    )
+    return Table(_plain(_("What there is")), "", _words(_("What"), _("How many"), _("Chart")), rows)
+
+
+def _areas(ground: Ground) -> Table:
+    found = {slug: total for slug, total in ground.matrix.by_locality.items() if slug in ground.localities}
+    rates = {slug: 1000 * total.provision.local / total.people for slug, total in found.items() if total.people}
+    most = max(rates.values(), default=0.0)
+    rows = tuple(
+        (
+            Name(ground.localities[slug].name),
+            _whole(ground, total.people),
+            _whole(ground, total.provision.local),
+            rate(ground.locale, rates[slug]) if slug in rates else "",
+            Bar(bar(rates.get(slug, 0.0), most)),
+            _whole(ground, sum(total.verdicts.get(verdict, 0) for verdict in LACKING)),
+        )
+        for slug, total in found.items()
+    )
+    head = (
+        _("Area"),
+        _("People"),
+        _("Services for the area"),
+        _("For each 1,000 people"),
+        _("Chart"),
+        _("Needs with fewer or none"),
+    )
+    return Table(_plain(_("Areas")), "", _words(*head), rows, _sources(ground.need))
+
+
+def _gaps(ground: Ground, cells: Iterable[Cell], *, is_named: bool) -> Table:
+    every = list(cells)
+    lacking = [cell for cell in every if cell.gap.verdict in LACKING]
+    rest = [cell for cell in every if cell.gap.verdict is Verdict.ABOUT and cell.gap.ratio is not None]
+    chosen = [*sorted(lacking, key=_missing), *sorted(rest, key=_missing)][:MOST_GAPS]
+    area = (_("Area"),) if is_named else ()
+    lead = ngettext(
+        "%(num)s has fewer services than expected, or none.", "%(num)s have fewer services than expected, or none.", len(lacking)
+    )
+    return Table(
+        title=_plain(_("Where most is missing")),
+        lead=_plain(lead),
+        head=_words(*area, _("Need"), _("Services here"), _("Expected"), _("The gap"), _("Chart"), _("What it says")),
+        rows=tuple(_gap_row(ground, cell, is_named=is_named) for cell in chosen),
+    )
+
+
+def _missing(cell: Cell) -> float:
+    """Fewest first, beside what is expected: services there are less those expected."""
+    return cell.provision.local - (cell.gap.expected or 0.0)
+
+
+def _gap_row(ground: Ground, cell: Cell, *, is_named: bool) -> tuple[str | Name | Interval | None, ...]:
+    gap = cell.gap
+    drawn = interval(gap.low, gap.ratio, gap.high) if gap.low is not None and gap.ratio is not None and gap.high is not None else None
+    need = _plain(_(ground.taxonomy.needs[cell.need].label))
+    return (
+        *((Name(ground.localities[cell.locality].name),) if is_named else ()),
+        need[:1].upper() + need[1:],
+        _whole(ground, cell.provision.local),
+        ratio(ground.locale, gap.expected) if gap.expected is not None else "",
+        ratio(ground.locale, gap.ratio) if gap.ratio is not None else "",
+        drawn,
+        _plain(_(VERDICTS[gap.verdict])),
+    )
+
+
+def _whole(ground: Ground, number: int | None) -> str:
+    return "" if number is None else amount(ground.locale, number, Number.COVERS)
+
+
+def _words(*said: object) -> tuple[str, ...]:
+    return tuple(map(_plain, said))
+
+
+def _plain(said: object) -> str:
+    """Words as they are read: what was escaped for a page is not on paper."""
+    return without_signs(said.unescape() if isinstance(said, Markup) else str(said))
