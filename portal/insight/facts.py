@@ -7,11 +7,12 @@ Pure.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -85,35 +86,36 @@ class Facts:
     @cached_property
     def _all(self) -> tuple[tuple[Provision, ...], ...]:
         """By need and locality, the last of each being all of them."""
-        covers, speaks = self.covers, self.speaks.T
+        covers = self.covers
         tables = {name: getattr(self, name) for name in ("covers", "local", "based", "places")}
         tables |= {name: covers & getattr(self, name) for name in ("evening", "weekend")}
         tables |= {name: covers & getattr(self, name)[:, None] for name in ("free", "step_free", "remote")}
-        tables["in_languages"] = covers & self.foreign[:, None]
-        counted = {name: self._added(table) for name, table in tables.items()}
-        hours = self._added(self.hours)
-        spoken = [self._added(covers & spoken[:, None]) for spoken in speaks]
+        tables |= {"in_languages": covers & self.foreign[:, None]}
+        spoken = {code: covers & speaks[:, None] for code, speaks in zip(self.languages, self.speaks.T, strict=True)}
+        counted = dict(zip([*tables, *spoken], self._added([*tables.values(), *spoken.values()], np.int32), strict=True))
+        (hours,) = self._added([self.hours], np.float64)
         return tuple(
             tuple(
                 Provision(
-                    **{name: int(table[i][j]) for name, table in counted.items()},
+                    **{name: counted[name][i][j] for name in tables},
                     hours=hours[i][j],
-                    languages=MappingProxyType({code: int(spoken[at][i][j]) for at, code in enumerate(self.languages)}),
+                    languages=MappingProxyType({code: counted[code][i][j] for code in spoken}),
                 )
                 for j in range(len(self.localities) + 1)
             )
             for i in range(len(self.needs) + 1)
         )
 
-    def _added(self, table: Array) -> list[list[float]]:
-        """(k + 1) × (m + 1) sums of an n × m table. In all localities a service counts once, but its places and hours add up."""
-        once = table.any(axis=1) if table.dtype == bool else table.sum(axis=1)
-        found: list[list[float]] = (self._meeting @ np.column_stack([table, once]).astype(np.float64)).tolist()
-        return found
-
-    @cached_property
-    def _meeting(self) -> Array:
-        return np.column_stack([self.meets, np.ones(len(self.ids), dtype=bool)]).T.astype(np.float64)
+    def _added(self, tables: Sequence[Array], kind: Any) -> list[list[list[Any]]]:
+        """(k + 1) × (m + 1) sums of each n × m table. In all localities a service counts once, but its places and hours add up."""
+        once = [table.any(axis=1) if table.dtype == bool else table.sum(axis=1) for table in tables]
+        side_by_side = np.concatenate([np.column_stack(pair) for pair in zip(tables, once, strict=True)], axis=1, dtype=kind)
+        needs, rows = np.nonzero(self.meets.T)
+        sums = np.zeros((len(self.needs) + 1, side_by_side.shape[1]), dtype=kind)
+        for need, of_need in enumerate(np.split(rows, np.searchsorted(needs, np.arange(1, len(self.needs))))):
+            sums[need] = side_by_side[of_need].sum(axis=0)
+        sums[-1] = side_by_side.sum(axis=0)
+        return [table.tolist() for table in np.split(sums, len(tables), axis=1)]
 
 
 @dataclass(frozen=True)

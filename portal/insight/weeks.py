@@ -63,9 +63,10 @@ def weeks_from(columns: Columns, day: date) -> Weeks:
 def _sessions(columns: Columns, day: date) -> tuple[Array, Array, Array]:
     """Keys, beginnings and ends of all sessions with times, in minutes from the beginning of `day`."""
     found = []
+    by_weekday = _by_weekday(columns.patterns)
     for number in range(DAYS):
         on = day + timedelta(days=number)
-        falling = columns.patterns[falls_on(columns.patterns, on)]
+        falling = by_weekday[on.weekday()][falls_on(by_weekday[on.weekday()], on)]
         closed, other_hours = closures_on(columns.closures, on)
         held = falling[~np.isin(hour_keys(falling), closed)]
         instead = other_hours[np.isin(hour_keys(other_hours), hour_keys(falling))]
@@ -76,6 +77,12 @@ def _sessions(columns: Columns, day: date) -> tuple[Array, Array, Array]:
             found.append((hour_keys(timed), opens + number * A_DAY, ends + number * A_DAY))
     keys, begins, ends = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return keys, begins, ends
+
+
+def _by_weekday(patterns: Array) -> list[Array]:
+    """For each weekday the patterns that can fall on it, so that each day looks at a few of them only."""
+    monthly = patterns[:, 4] != 0
+    return [patterns[monthly | (patterns[:, 2] == weekday)] for weekday in range(7)]
 
 
 def _open_minutes(keys: Array, of: Array, begins: Array, ends: Array) -> Array:
