@@ -1,7 +1,8 @@
 """What each service offers in each locality: places to go to, hours a week, evenings and weekends. Arrays in and out. Pure.
 
 A place that does not say its own hours has the service's, which count once in a locality. What is on in the evening or at the weekend is
-on for a locality when the hours are the service's own, or those of a place in or near it, or the service comes to people.
+on for a locality when the hours are the service's own, or those of a place in or near it, or of any of its places if it comes to people.
+Hours of a place that is secret, or of which we do not know where it is, are nobody's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 
 from portal.insight.reaching import Reaching
 from portal.insight.weeks import Weeks
-from portal.search.columns import Array, Columns
+from portal.search.columns import NOWHERE, Array, Columns
 
 
 def offered(columns: Columns, reached: Reaching, weeks: Weeks) -> dict[str, Array]:
@@ -50,7 +51,7 @@ def _open_then(columns: Columns, reached: Reaching, weeks: Weeks, then: Array) -
     rows = _rows(columns)
     open_then = np.zeros(reached.covers.shape, dtype=bool)
     open_then |= weeks.among(then, *_own(columns))[:, None]
-    at_sites = weeks.among(then, columns.sites[:, 0], columns.sites[:, 3])
+    at_sites = weeks.among(then, columns.sites[:, 0], columns.sites[:, 3]) & (reached.site_in != NOWHERE)
     np.logical_or.at(open_then, rows, (reached.site_near | columns.remote[rows, None]) & at_sites[:, None])
     return open_then
 

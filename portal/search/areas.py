@@ -93,22 +93,24 @@ class Extents:
         found = place(site.postcode, self.gazetteer) if site.postcode else None
         return (found.latitude, found.longitude) if isinstance(found, Place) else None
 
-    def is_exact(self, site: Site) -> bool:
-        """Whether `position` is where the site stands, and not the middle of the part of a postcode that is all we know."""
-        if site.latitude is not None and site.longitude is not None:
-            return True
-        found = place(site.postcode, self.gazetteer)
-        return isinstance(found, Place) and found.kind == "postcode"
+    def stands(self, site: Site) -> bool:
+        """Whether its `position` is where a site is, and not the middle of the part of a postcode that is all we know."""
+        return (site.latitude is not None and site.longitude is not None) or self._listed(site.postcode) is not None
 
     def locality_at(self, postcode: str, position: tuple[float, float] | None) -> str | None:
         """The slug of where something stands; None outside all localities.
 
-        By its postcode, as the council's own list has it; by the outlines where we do not know that.
+        By its postcode, as the council's own list has it; by the outlines where the list does not have it. What part of a postcode is
+        all in one locality here may go on beyond the border, and says nothing.
         """
-        found = place(postcode, self.gazetteer) if postcode else None
-        if isinstance(found, Place) and found.locality:
-            return found.locality
+        listed = self._listed(postcode)
+        if listed and listed.locality:
+            return listed.locality
         return self.boundaries.locality_at(*position) if position else None
+
+    def _listed(self, postcode: str) -> Place | None:
+        found = place(postcode, self.gazetteer) if postcode else None
+        return found if isinstance(found, Place) and found.kind == "postcode" else None
 
     @staticmethod
     def _names(area: Area) -> set[str]:

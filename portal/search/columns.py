@@ -199,7 +199,7 @@ def _positions(listings: dict[int, Listing], extents: Extents) -> Iterable[tuple
 
 
 def _stands_in(site: Site, position: tuple[float, float], extents: Extents) -> int:
-    if not extents.is_exact(site):
+    if not extents.stands(site):
         return NOWHERE
     slug = extents.locality_at(site.postcode, position)
     return extents.localities.index(slug) if slug else NO_LOCALITY
