@@ -45,6 +45,7 @@ STEADY = {
     "contact": "/contact",
     "languages": "/languages?here=/search?q=food",
     "languages, how far": "/languages/state",
+    "open data": "/open-data",
     "my list, empty": "/list",
     "organization, missing": "/add-organisation",
     "organization, told of": "/add-organisation/sent",

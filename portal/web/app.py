@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
         TRUSTED_HOSTS=settings.trusted_hosts,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
-        COMPRESS_MIMETYPES=["text/html", "text/css", "text/calendar", "application/json", "application/xml"],
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/calendar", "application/json", "application/xml", "application/atom+xml"],
     )
     _prepare_templates(app)
     i18n.install(app, holdings.pack.languages, settings.translations)

@@ -43,6 +43,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "facts": Audience.COUNCIL_EDITOR,
     "feeds": Audience.REVIEWER,
     "figures": Audience.EDITOR,
+    "formats": Audience.EVERYONE,
     "frame": Audience.EVERYONE,
     "freshness": Audience.EVERYONE,
     "freshness.texts": Audience.MEMBER,
@@ -61,6 +62,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "root": Audience.EVERYONE,
     "leaving": Audience.EVERYONE,
     "localities": Audience.EVERYONE,
+    "open_data": Audience.EVERYONE,
     "oruk": Audience.EVERYONE,
     "past": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
     "monthly": Audience.COMMISSIONER,

@@ -73,6 +73,7 @@ def _links() -> dict[str, str]:
         "privacy": url_for("advice.privacy"),
         "accessibility": url_for("advice.accessibility"),
         "contact": url_for("advice.contact"),
+        "open_data": url_for("open_data.open_data"),
         "sign_in": url_for("signing.sign_in"),
         "using": url_for("advice.using_this_site"),
         "finder": url_for("well_known.finder"),

@@ -7,6 +7,9 @@ from flask_limiter import Limiter
 
 from portal.advice import views as advice
 from portal.api import views as programs
+from portal.api.formats import views as formats
+from portal.api.formats.room import FormatsRoom
+from portal.api.open_data import views as open_data
 from portal.api.oruk import views as oruk
 from portal.api.oruk.room import Land
 from portal.api.oruk.room import open_room as open_oruk
@@ -27,7 +30,7 @@ from portal.signposting.advising import views as advising
 from portal.urgent import views as urgent
 from portal.web import frame, health, home, language_states, leaving, sitemap, well_known
 from portal.web.holdings import Holdings
-from portal.web.limits import Allowance
+from portal.web.limits import READS, Allowance
 
 
 def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limiter) -> None:
@@ -55,7 +58,10 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     allowance = Allowance(holdings.engine, settings.secret_key)
     programs.install(app)
     land = Land(holdings.taxonomy, holdings.search_room.searcher.extents)
-    oruk.install(app, open_oruk(holdings.engine, holdings.pack, settings.base_url, land, allowance.spend))
+    oruk_room = open_oruk(holdings.engine, holdings.pack, settings.base_url, land, allowance.spend)
+    oruk.install(app, oruk_room)
+    open_data.install(app, of_language, settings.base_url, READS)
+    formats.install(app, FormatsRoom(oruk_room, settings.instance / "open data"))
     sitemap.install(app, holdings)
     well_known.install(app, of_language, holdings.pack, settings.base_url)
     language_states.install(app, of_language, settings)

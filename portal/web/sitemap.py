@@ -33,6 +33,7 @@ INDEXED: Final = frozenset(
         "directory.organization",
         "advice.advice",
         "advice.page",
+        "open_data.open_data",
         *(f"advice.{slug.replace('-', '_')}" for slug in SITE_SLUGS),
     }
 )

@@ -21,7 +21,7 @@ from bench.desks import measure
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
-from portal.api.oruk.views import ROOT
+from portal.api.oruk.parameter import ROOT
 from portal.config import Settings, from_environment
 from portal.db import opened, writing
 from portal.directory.listed import keep_listed

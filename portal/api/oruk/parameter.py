@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+ROOT: Final = "/api/oruk/v3"
 PER_PAGE: Final = 50
 MOST_PER_PAGE: Final = 500
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

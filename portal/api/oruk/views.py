@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.api.oruk.envelope import Details, License
-from portal.api.oruk.parameter import LISTS, Answer
+from portal.api.oruk.parameter import LISTS, ROOT, Answer
 from portal.api.oruk.reading import Asked, read
 from portal.api.oruk.room import OrukRoom
 from portal.api.problems import Unanswerable
@@ -26,7 +26,6 @@ from portal.db import reading
 from portal.history.queries import get_head
 from portal.typed import uuid_in
 
-ROOT: Final = "/api/oruk/v3"
 PROFILE: Final = "https://docs.openreferraluk.org/en/latest/"
 STANDARD: Final = "HSDS-UK-3.0"
 FORM: Final = "1"  # of what is given: another one makes every kept copy old

@@ -54,7 +54,20 @@ class LanguageLink:
 
 
 def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> dict[str, Any]:
-    names = ("home", "urgent", "my_list", "advice", "about", "privacy", "accessibility", "contact", "languages", "sign_in", "finder")
+    names = (
+        "home",
+        "urgent",
+        "my_list",
+        "advice",
+        "about",
+        "privacy",
+        "accessibility",
+        "contact",
+        "languages",
+        "sign_in",
+        "finder",
+        "open_data",
+    )
     return {
         "page_language": SimpleNamespace(code=code, name="", direction=direction),
         "pack": SimpleNamespace(

@@ -1,4 +1,4 @@
-"""An Open Referral JSON file in, raw rows out: a list of objects, one object, or a paged envelope with `contents`.
+"""An Open Referral JSON file in, raw rows out: a list of objects, one object, a paged envelope with `contents`, or an object a line.
 
 What kind of object each is shows in its own fields, so that files of organizations, places or terms load as well as services.
 """
@@ -17,6 +17,8 @@ from portal.errors import SourceError
 
 LARGEST: Final = 500_000_000  # bytes; the largest real directories are a tenth of this
 
+_LINES: Final = (".ndjson", ".jsonl")
+
 # A field that only one noun has, nearest first; what fits none is taken for a service.
 _TELLTALE: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("service_at_location", ("location", "location_id")),
@@ -32,7 +34,14 @@ def read_json(path: Path) -> Source:
     """Read the file. Raises `SourceError` when it is too large, not JSON, or holds no objects."""
     if path.stat().st_size > LARGEST:
         raise SourceError(f"{path}: the file is larger than {LARGEST // 1_000_000} MB.")
-    return from_objects(list_objects(parse(path.read_bytes(), str(path)), str(path)), path.name, file_namespace(path))
+    things = _lines(path) if path.suffix.casefold() in _LINES else parse(path.read_bytes(), str(path))
+    return from_objects(list_objects(things, str(path)), path.name, file_namespace(path))
+
+
+def _lines(path: Path) -> list[object]:
+    """The object of each line that is not empty."""
+    with path.open("rb") as file:
+        return [parse(line, f"{path} line {number}") for number, line in enumerate(file, start=1) if line.strip()]
 
 
 def parse(text: bytes, name: str) -> object:

@@ -1,0 +1,1 @@
+"""The page that tells people what is open, how to take it and under which licence."""
