@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -30,6 +31,7 @@ from jinja2 import FileSystemBytecodeCache
 from serving import Served, serving
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.routing import rules as routing
 from werkzeug.routing.rules import Rule
 
 from portal import clock, schema
@@ -37,7 +39,8 @@ from portal.advice.pages import Library
 from portal.config import Settings, from_environment
 from portal.db import open_engine
 from portal.localities.versions import load_versions
-from portal.web import holdings
+from portal.taxonomy.rules import load_rules
+from portal.web import feeding, holdings
 from portal.web.app import create_app
 from portal.web.serving import first_listings, prepare_database
 
@@ -165,6 +168,8 @@ def quick_start(whole_run: Path) -> Iterator[None]:
         for name in ("load_laywords", "load_questions", "load_urgent_words"):
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
         patches.enter_context(mock.patch.object(holdings, "load_versions", read_once(load_versions, files_as_they_are)))
+        patches.enter_context(mock.patch.object(feeding, "load_rules", read_once(load_rules, files_as_they_are)))
+        patches.enter_context(mock.patch.object(routing, "parse_converter_args", cache(routing.parse_converter_args)))
         patches.enter_context(mock.patch.object(yaml, "load", parsed_once(yaml.load)))
         patches.enter_context(mock.patch.object(holdings, "Library", read_once(Library, lambda settings, pack: (settings.content, pack))))
         patches.enter_context(mock.patch.object(Rule, "_compile_builder", written_once(Rule._compile_builder)))
@@ -230,9 +235,9 @@ def make_app(demo_state: Path, tmp_path: Path, quick_start: None, stopped_clock:
         settle(app)
 
 
-def files_as_they_are(folder: Path) -> object:
-    """All files of a folder, until one of them is written again."""
-    return [(str(file), file.stat().st_mtime_ns) for file in sorted(folder.rglob("*"))]
+def files_as_they_are(path: Path) -> object:
+    """A file, or all files of a folder, until one of them is written again."""
+    return [(str(file), file.stat().st_mtime_ns) for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
 
 
 def settle(app: Flask) -> None:
