@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from little_borough import MIDDLE, NORTH, OVER_THE_BORDER, covering, site
+from little_borough import FAR_AWAY, MIDDLE, NORTH, OVER_THE_BORDER, SOUTH, covering, site
 
 from portal.directory.listing import Area
 from portal.localities.answer import Place
@@ -90,3 +90,13 @@ def test_an_area_touches_a_locality_when_their_circles_overlap_and_only_then(kno
     assert touched(54.018, 0.1) == (2,)
     assert touched(54.4, 0.6) == ()
     assert touched(54.4, 30) == (0, 1, 2)
+
+
+def test_a_postcode_that_the_list_does_not_have_stands_in_no_locality(known: Extents) -> None:
+    beyond = site(postcode="ZZ1 1ZZ")  # all of ZZ1 1 that the list has is in North; but the list ends at the border
+    assert known.position(beyond) is not None
+    assert not known.stands(beyond)
+    assert known.locality_at("ZZ1 1ZZ", None) is None
+    assert known.locality_at("ZZ1 1ZZ", FAR_AWAY) is None
+    assert known.locality_at("ZZ1 1ZZ", SOUTH) == "south"
+    assert known.locality_at("ZZ1 1AB", SOUTH) == "north"
