@@ -10,6 +10,7 @@ from typing import Final
 from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request, url_for
 
 from portal import clock
+from portal.directory.freshness import HIDDEN_MONTHS
 from portal.errors import IndexUnavailable
 from portal.i18n.request import keep_arguments, locale
 from portal.insight.contents import HUB, PAGES
@@ -20,6 +21,7 @@ from portal.insight.desk.shading import shade
 from portal.insight.desk.sheet import as_csv
 from portal.insight.desk.wording import words
 from portal.insight.matrix import Matrix
+from portal.insight.reaching import NEAR_MILES
 from portal.localities.outlines import draw
 from portal.search.maps import WIDTH
 from portal.ui.caching import never
@@ -94,8 +96,8 @@ def compare() -> Response:
 
 def method() -> Response:
     """How all of it is worked out, in words."""
-    _room_here, found = read_matrix()
-    return page("insight/method.html", found)
+    _room, found = read_matrix()
+    return page("insight/method.html", found, near=round(NEAR_MILES), hidden_months=HIDDEN_MONTHS)
 
 
 def insight_room() -> InsightRoom:

@@ -16,7 +16,7 @@ from portal.insight.unreached import Way
 from portal.localities.need import Measure
 
 TITLES: Final[Mapping[Number, str]] = {
-    Number.GAP: marked("The gap: services here beside services expected"),
+    Number.GAP: marked("The gap in services"),
     Number.COVERS: marked("Services that people here can use"),
     Number.LOCAL: marked("Services for this area or near it"),
     Number.BASED: marked("Services with a place here"),
@@ -37,7 +37,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.MORE: marked("More"),
     Verdict.NONE_HERE: marked("No service"),
     Verdict.TOO_FEW: marked("Too few to tell"),
-    Verdict.UNKNOWN: marked("Need not known"),
+    Verdict.UNKNOWN: marked("Cannot be compared"),
 }
 SAID: Final[Mapping[Verdict, str]] = {
     Verdict.FEWER: marked("There are fewer services here than the whole borough has for as many people."),
