@@ -3,7 +3,7 @@
 It is the standardised provision ratio: observed ÷ expected. Observed are the services that are local (`Provision.local`): what comes to
 people, or is by phone or online for the whole borough, is alike for everybody and is left out. Expected is what the locality would have
 if each of the people who have the need, wherever they live, had as many local services as in the borough as a whole (indirect
-standardisation).
+standardisation): a service that is local to three localities is there three times, so that all found are as many as all expected.
 
 Its uncertainty are Byar's approximate 95% limits of a count, as public health in England uses them for such ratios: N. E. Breslow and
 N. E. Day, "Statistical Methods in Cancer Research", volume II (IARC, 1987), page 69; Public Health England, "Technical Guide:
