@@ -30,6 +30,11 @@ PAGES: Final[tuple[Page, ...]] = (
         marked("What the council names for every area, and where it is still to come."),
         "offer.offer",
     ),
+    Page(
+        marked("What came of plans"),
+        marked("How help went, how fast requests are answered, quarter by quarter."),
+        "outcomes.outcomes",
+    ),
     Page(marked("Over time"), marked("What there was in each month, and which way it goes."), "monthly.over_time"),
     Page(marked("What if?"), marked("Add a service on paper, or take one away, and see what would change."), "supposing.supposing"),
     Page(marked("Two pages to print"), marked("Need and provision of an area or of the borough, with charts, as a PDF."), "briefs.briefs"),

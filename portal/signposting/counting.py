@@ -7,7 +7,7 @@ see `insight.protection`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,13 +20,12 @@ from portal.signposting.plan import Plan
 KIND_NEED: Final = "plan need"
 KIND_MADE: Final = "plan made"
 KIND_WENT: Final = "plan went"  # its keys are those of `went_key`
-KIND_FIRST: Final = "plan first"  # what came of a plan first: `COMMUNITY` or `FRONT_DOOR`
+KIND_FIRST: Final = "plan first"  # plans that led to the front door before anything was done; in the community: see `went_key`
 KIND_WEEK: Final = "plan week"  # whether the good week that somebody described has come about: `WEEK`
 DONE: Final = "done"
 WENT: Final = (DONE, "no-help", "no-entry")
 SERVICE: Final = "service"
 STEP: Final = "step"
-COMMUNITY: Final = "community"
 FRONT_DOOR: Final = "front-door"
 WEEK: Final = ("reached", "partly", "not-yet")
 GOOD_WEEK: Final = "good-week"  # what forms call it, beside ids of steps and services
@@ -47,9 +46,12 @@ def locality_of(here: Place | Ambiguous | Unknown | None) -> str:
     return here.locality or "" if isinstance(here, Place) else ""
 
 
-def went_key(sort: str, how: str) -> str:
-    """Under what the answers about services, or small steps, are counted."""
-    return f"{sort} {how}"
+def went_key(sort: str, how: str, *, is_first: bool = False) -> str:
+    """Under what the answers about services, or small steps, are counted; `is_first`: `DONE`, and nothing came of the plan before.
+
+    One answer has one key: were the first ones counted again among all, one number would say something of the other.
+    """
+    return f"{sort} {how} first" if is_first else f"{sort} {how}"
 
 
 def count_plan(session: Session, plan: Plan) -> None:
@@ -60,9 +62,15 @@ def count_plan(session: Session, plan: Plan) -> None:
 
 def count_said(session: Session, said: Said, locality: str, marks: tuple[str, ...]) -> tuple[str, ...]:
     """Count what was not counted of this plan before; all its marks as they are now. Never commits."""
-    new = {mark: subject for mark, subject in _subjects(said) if mark not in marks}
-    _add(session, set(new.values()), locality)
-    return (*marks, *new)
+    mark = f"{said.item} {said.how}"
+    if mark in marks:
+        return marks
+    if said.item == GOOD_WEEK:
+        _add(session, {(KIND_WEEK, said.how)}, locality)
+        return (*marks, mark)
+    is_first = said.how == DONE and _FIRST not in marks
+    _add(session, {(KIND_WENT, went_key(said.sort, said.how, is_first=is_first))}, locality)
+    return (*marks, mark, _FIRST) if is_first else (*marks, mark)
 
 
 def count_front_door(session: Session, locality: str, marks: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,13 +84,3 @@ def count_front_door(session: Session, locality: str, marks: tuple[str, ...]) ->
 def _add(session: Session, counted: Set[tuple[str, str]], locality: str) -> None:
     today = clock.today()
     tally.add(session, {tally.Subject(today, kind, key, locality): 1 for kind, key in counted})
-
-
-def _subjects(said: Said) -> Iterator[tuple[str, tuple[str, str]]]:
-    mark = f"{said.item} {said.how}"
-    if said.item == GOOD_WEEK:
-        yield mark, (KIND_WEEK, said.how)
-        return
-    yield mark, (KIND_WENT, went_key(said.sort, said.how))
-    if said.how == DONE:
-        yield _FIRST, (KIND_FIRST, COMMUNITY)

@@ -64,6 +64,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "localities": Audience.EVERYONE,
     "open_data": Audience.EVERYONE,
     "oruk": Audience.EVERYONE,
+    "outcomes": Audience.COMMISSIONER,
     "past": Audience.MEMBER,  # of whose listing is asked in each act: its editors', or the council's
     "monthly": Audience.COMMISSIONER,
     "offer": Audience.COMMISSIONER,

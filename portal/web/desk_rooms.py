@@ -40,6 +40,8 @@ from portal.insight.monthly import views as monthly
 from portal.insight.monthly.views import MonthlyRoom
 from portal.insight.offer import views as offer
 from portal.insight.offer.views import OfferRoom
+from portal.insight.outcomes import views as outcomes
+from portal.insight.outcomes.views import OutcomesRoom
 from portal.insight.supposing import views as supposing
 from portal.insight.supposing.room import SupposingRoom
 from portal.web import resuming
@@ -81,6 +83,7 @@ def open_desks(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     briefs.install(app, of_language, BriefsRoom(holdings.figures, holdings.taxonomy, holdings.pack.borough, holdings.pack.site))
     supposing.install(app, of_language, SupposingRoom(holdings.engine, holdings.figures, holdings.taxonomy, _spoken(holdings)))
     offer.install(app, of_language, OfferRoom(holdings.engine, holdings.figures, holdings.taxonomy), limiter)
+    outcomes.install(app, of_language, OutcomesRoom(holdings.engine, holdings.versions))
 
 
 def _spoken(holdings: Holdings) -> dict[str, str]:

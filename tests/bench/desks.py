@@ -22,8 +22,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.routing import AnyConverter, Rule
 
+from portal import clock
 from portal.accounts.audiences import PUBLIC, Audience
 from portal.config import Settings
+from portal.insight.periods import list_quarters
 from portal.web.app import create_app
 from portal.web.audiences import audience_of
 from portal.web.holdings import hold
@@ -53,6 +55,7 @@ WORDS: Final[dict[str, Any]] = {
     "need": "falls",
     "code": "ur",
     "number": 1,
+    "quarter": list_quarters(clock.today())[0].name,
 }
 
 

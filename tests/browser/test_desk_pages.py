@@ -46,6 +46,7 @@ from portal.editing.spreadsheet.plan import Choices
 from portal.editing.spreadsheet.table import table_of
 from portal.insight.offer.operations import add as name_for_every_area
 from portal.insight.offer.promises import Condition, Promise
+from portal.insight.periods import list_quarters
 from portal.sealing import key_of_site
 
 pytestmark = pytest.mark.browser
@@ -126,6 +127,7 @@ def set_up(site: Site) -> Stage:
     }
     ids = {"organization_id": cafe.organization_id, "service_id": cafe.id, "person_id": people["reviewer"].id}
     ids |= {"number": 1, "slug": "eastmoor", "need": "falls", "code": "ur", "year": 2026, "name": "attendance_allowance_lower"}
+    ids["quarter"] = list_quarters(clock.today())[0].name
     stage = Stage(site, people, {name: str(value) for name, value in ids.items()})
     send_for_review(stage, (cafe, walk, online))
     with writing(site.engine) as session:

@@ -120,8 +120,7 @@ def test_each_answer_about_a_service_or_a_step_is_counted_once_in_its_locality(a
     assert counts(phone.engine) == {
         (KIND_WENT, "service no-entry", "eastmoor"): 1,
         (KIND_WENT, "step no-help", "eastmoor"): 1,
-        (KIND_WENT, "service done", "eastmoor"): 1,
-        (KIND_FIRST, "community", "eastmoor"): 1,
+        (KIND_WENT, "service done first", "eastmoor"): 1,
     }
 
 
@@ -136,16 +135,15 @@ def test_what_was_counted_is_not_counted_again_on_another_phone_or_day(app: Flas
     again.say(step, "done")
     again.say(service, "done")
     assert counts(phone.engine) == {
-        (KIND_WENT, "service done", "eastmoor"): 1,
+        (KIND_WENT, "service done first", "eastmoor"): 1,
         (KIND_WENT, "step done", "eastmoor"): 1,
-        (KIND_FIRST, "community", "eastmoor"): 1,
     }
 
 
 def test_where_somebody_said_no_place_the_count_has_none(app: Flask) -> None:
     phone = phone_of(app, replace(FALLS, place=""))
     phone.say(phone.items()[1], "done")
-    assert set(counts(phone.engine)) == {(KIND_WENT, "step done", ""), (KIND_FIRST, "community", "")}
+    assert set(counts(phone.engine)) == {(KIND_WENT, "step done first", "")}
 
 
 def test_a_plan_that_leads_to_the_front_door_first_is_counted_as_that(app: Flask) -> None:
@@ -155,8 +153,7 @@ def test_a_plan_that_leads_to_the_front_door_first_is_counted_as_that(app: Flask
     phone.say(service, "done")
     other = phone.opened_elsewhere()
     other.say(service, "done")
-    first = {key: number for key, number in counts(phone.engine).items() if key[0] == KIND_FIRST}
-    assert first == {(KIND_FIRST, "front-door", "eastmoor"): 1}
+    assert counts(phone.engine) == {(KIND_FIRST, "front-door", "eastmoor"): 1, (KIND_WENT, "service done", "eastmoor"): 1}
 
 
 def test_a_plan_that_helped_before_its_owner_asks_the_front_door_is_met_in_the_community(app: Flask) -> None:
@@ -164,7 +161,7 @@ def test_a_plan_that_helped_before_its_owner_asks_the_front_door_is_met_in_the_c
     phone.say(phone.items()[0], "done")
     phone.ask("front-door")
     assert phone.opened_elsewhere().client.get("/en/plan").status_code == 200
-    assert [key for key in counts(phone.engine) if key[0] == KIND_FIRST] == [(KIND_FIRST, "community", "eastmoor")]
+    assert set(counts(phone.engine)) == {(KIND_WENT, "service done first", "eastmoor")}
 
 
 def test_a_plan_whose_request_was_passed_on_counts_as_front_door_when_it_is_opened_again(app: Flask) -> None:
@@ -211,7 +208,7 @@ def test_a_count_says_nothing_of_what_or_who(app: Flask) -> None:
     with reading(phone.engine) as session:
         rows = session.scalars(select(Tally)).all()
         assert {row.kind for row in rows} <= {KIND_MADE, KIND_NEED, *CAME_OF_IT}
-        assert {row.key for row in rows if row.kind in CAME_OF_IT} == {"service done", "step done", "community"}
+        assert {row.key for row in rows if row.kind in CAME_OF_IT} == {"service done first", "step done"}
         assert not {row.locality for row in rows} - {"eastmoor"}
 
 

@@ -244,7 +244,7 @@ def test_how_a_service_went_is_kept_with_the_plan_and_counted_without_a_name(app
     service = services(page_of(phone))[0]
     answer = phone.post("/en/plan/went", data={"item": service, "how": "done"})
     assert answer.location == f"/en/plan#i-{service}"
-    assert counts(app)[KIND_WENT, "service done"] == 1
+    assert counts(app)[KIND_WENT, "service done first"] == 1
     assert service not in str(counts(app))
     sitting = sitting_of(app, phone)
     assert sitting
