@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ def site_of(place: ServiceAtLocation) -> Site:
     """The place as residents may see it: nothing of a confidential one but that it is."""
     location = place.location
     if location.is_confidential:
-        return Site(name="", is_confidential=True, hours=hours_of(place.schedules, place.holiday_schedules))
+        return Site(name="", is_confidential=True, hours=hours_of_place(place))
     address = location.addresses[0] if location.addresses else None
     return Site(
         name=location.name or (address.address_1 if address and address.address_1 else ""),
@@ -74,8 +75,17 @@ def site_of(place: ServiceAtLocation) -> Site:
         postcode=(address.postal_code or "") if address else "",
         latitude=location.latitude,
         longitude=location.longitude,
-        hours=hours_of(place.schedules, place.holiday_schedules),
+        hours=hours_of_place(place),
     )
+
+
+def hours_of_place(place: ServiceAtLocation) -> Hours:
+    """When something happens at a place; of one whose address is kept secret without a word, for words may say where it is."""
+    hours = hours_of(place.schedules, place.holiday_schedules)
+    if not place.location.is_confidential:
+        return hours
+    patterns = tuple(replace(pattern, note="") for pattern in hours.patterns)
+    return Hours(patterns, tuple(replace(closure, note="") for closure in hours.closures))
 
 
 def address_line(address: Address) -> str:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from portal.directory.feeds.queries import Provenance, find_provenance
 from portal.directory.freshness import Freshness, freshness, is_hidden
 from portal.directory.listing import Listing, Site
-from portal.directory.listings import address_line, hours_of, listing_of, patterns_of, site_of
+from portal.directory.listings import address_line, hours_of, hours_of_place, listing_of, patterns_of, site_of
 from portal.directory.models import Service
 from portal.directory.opening import Closure, Hours, Opening, Pattern, is_open, openings_from
-from portal.directory.places import ServiceAtLocation
+from portal.directory.places import Phone, ServiceAtLocation
 from portal.directory.queries import get_service
 from portal.taxonomy.terms import Taxonomy
 
@@ -146,19 +146,24 @@ def _venue(place: ServiceAtLocation, moment: datetime) -> Venue:
         lines=lines,
         access=() if location.is_confidential else tuple(access.description for access in location.accessibility if access.description),
         directions="" if location.is_confidential else (location.transportation or ""),
-        note=place.description or "",
-        phones=tuple(Number(phone.number, phone.extension or "", phone.description or "") for phone in place.phones),
+        note="" if location.is_confidential else place.description or "",
+        phones=tuple(_number(phone, is_secret=location.is_confidential) for phone in place.phones),
         when=when_of(place.id, place, moment),
     )
 
 
+def _number(phone: Phone, *, is_secret: bool) -> Number:
+    return Number(phone.number, phone.extension or "", "" if is_secret else phone.description or "")
+
+
 def when_of(place_id: uuid.UUID, owner: Service | ServiceAtLocation, moment: datetime) -> When:
     """The hours of a whole service, or of one of its places, at local `moment`."""
-    hours = hours_of(owner.schedules, owner.holiday_schedules)
+    is_secret = isinstance(owner, ServiceAtLocation) and owner.location.is_confidential
+    hours = hours_of_place(owner) if isinstance(owner, ServiceAtLocation) else hours_of(owner.schedules, owner.holiday_schedules)
     return When(
         place_id=place_id,
         rules=_rules(hours, moment.date()),
-        words=tuple(row.description for row in owner.schedules if row.description and not list(patterns_of(row))),
+        words=() if is_secret else tuple(row.description for row in owner.schedules if row.description and not list(patterns_of(row))),
         coming=tuple(islice(openings_from(hours, moment), MOST_DATES)),
         closures=tuple(closure for closure in hours.closures if closure.last >= moment.date()),
         is_open=is_open(hours, moment),

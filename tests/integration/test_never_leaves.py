@@ -117,3 +117,20 @@ def test_nothing_private_leaves_in_any_format(spoilt: FlaskClient) -> None:
         for private in ("07700 900999", "51.98765", "zz9 9zz"):
             assert private not in text, f"{address}: {private}"
     assert answered > 30
+
+
+def test_the_pages_and_calendars_of_secret_places_say_nothing_either(app: Flask, spoilt: FlaskClient) -> None:
+    with writing(app.extensions["search"].engine) as session:
+        hidden = select(ServiceAtLocation.service_id, ServiceAtLocation.id).join(Location).where(Location.is_confidential)
+        found = session.execute(hidden).all()
+        session.execute(update(Service).values(assured_by="the council"))  # which a page may say
+    assert found
+    for service_id, place_id in found:
+        for address in (
+            f"/en/services/{service_id}",
+            f"/en/services/{service_id}/calendar/{place_id}.ics",
+            f"{ROOT}/services/{service_id}",
+        ):
+            text = spoilt.get(address).text.casefold()
+            assert CANARY not in text, address
+            assert "51.98" not in text
