@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache, partial
 from typing import Final
@@ -34,6 +35,7 @@ from portal.editing.proposals import sending
 from portal.editing.quality.measuring import bring_up_to_date
 from portal.editing.reports import operations as reports
 from portal.editing.spreadsheet.operations import purge as purge_uploads
+from portal.errors import IndexUnavailable
 from portal.insight.monthly.operations import remember
 from portal.localities.versions import load_versions
 from portal.mail import deliver
@@ -76,6 +78,7 @@ def tend(settings: Settings, holdings: Holdings) -> None:
     _do("mail", partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
     _do("localities", partial(_look_at_localities, settings, holdings))
     _do("the month", partial(remember, holdings.engine, holdings.figures))
+    _do("figures", partial(_work_out, holdings))
     _do("quality", partial(bring_up_to_date, holdings.quality_room))  # last: nobody waits for it
 
 
@@ -84,6 +87,12 @@ def _look_at_localities(settings: Settings, holdings: Holdings) -> None:
     current = load_versions(find_file(settings, "localities")).on(clock.today())
     if current.key != holdings.areas.key:
         _say_others_began(current.key)
+
+
+def _work_out(holdings: Holdings) -> None:
+    """What pages of insight read, so that nobody waits for it after a change of the index."""
+    with suppress(IndexUnavailable):
+        holdings.figures.matrix(clock.today())
 
 
 @cache

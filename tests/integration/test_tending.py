@@ -19,6 +19,7 @@ from portal import clock, tally
 from portal.assessment.keeping import LASTS, SealedSitting, Sitting, save_sitting
 from portal.config import CHECKOUT
 from portal.db import Base, reading, writing
+from portal.errors import IndexUnavailable
 from portal.mail import Message, Outgoing, post
 from portal.sealing import new_token
 from portal.sharing.plans.kept import KeptPlan
@@ -128,3 +129,17 @@ def test_a_server_that_runs_on_when_localities_change_says_that_it_is_to_be_star
     assert [len(lines) for lines in said] == [0, 1, 0]  # once is enough
     assert said[1][0]["starts_on"] == "2027-01-01"
     held.engine.dispose()
+
+
+def test_figures_of_insight_wait_for_whoever_asks(app: Flask, held: Holdings, monkeypatch: pytest.MonkeyPatch) -> None:
+    tend(app, held)
+    monkeypatch.setattr("portal.insight.figures.matrix_of", pytest.fail)
+    assert held.figures.matrix(clock.today()).counted
+    monkeypatch.setattr(held.figures, "matrix", unavailable)
+    with structlog.testing.capture_logs() as logs:
+        tend(app, held)
+    assert not [entry for entry in logs if entry.get("what") == "figures"], "a site that is putting its listings in order is no trouble"
+
+
+def unavailable(day: date) -> None:
+    raise IndexUnavailable(f"on {day}")
