@@ -9,7 +9,7 @@ from portal.api.formats.offers import OfferParameter
 from portal.api.oruk.parameter import Kind, Parameter
 
 _SCHEMAS: Final[Mapping[Kind, Mapping[str, Any]]] = {
-    Kind.WORDS: {"type": "string", "pattern": r"[A-Za-z0-9]"},
+    Kind.WORDS: {"type": "string"},
     Kind.WHOLE_NUMBER: {"type": "integer"},
     Kind.NUMBER: {"type": "number"},
     Kind.TRUTH: {"type": "boolean"},
