@@ -32,9 +32,9 @@ TITLES: Final[Mapping[Number, str]] = {
     Number.PLANNED: marked("Plans made for this need"),
 }
 VERDICTS: Final[Mapping[Verdict, str]] = {
-    Verdict.FEWER: marked("Fewer"),
+    Verdict.FEWER: marked("Fewer here"),
     Verdict.ABOUT: marked("About even"),
-    Verdict.MORE: marked("More"),
+    Verdict.MORE: marked("More here"),
     Verdict.NONE_HERE: marked("No service"),
     Verdict.TOO_FEW: marked("Too few to tell"),
     Verdict.UNKNOWN: marked("Cannot be compared"),
