@@ -181,7 +181,7 @@ def _gaps(ground: Ground, cells: Iterable[Cell], *, is_named: bool) -> Table:
     return Table(
         title=_plain(_("Where most is missing")),
         lead=_plain(lead),
-        head=_words(*area, _("Need"), _("Services here"), _("Expected"), _("The gap"), _("Chart"), _("What it says")),
+        head=_words(*area, _("Need"), _("Services here"), _("Expected"), _("The gap"), _("Chart"), _("The gap in words")),
         rows=tuple(_gap_row(ground, cell, is_named=is_named) for cell in chosen),
     )
 
