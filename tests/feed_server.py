@@ -55,7 +55,10 @@ def listing(number: int, **changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Feed:
-    """The feed: its listings by id, how many a page has, and `odd`: answers by path and query that stand in for the right ones."""
+    """The feed: its listings by id, how many a page has, and `odd`: answers by path and query that stand in for the right ones.
+
+    One that `is_short` lists no more than names, but whole listings to whoever asks so, where it `gives_whole`; else that is wrong.
+    """
 
     port: int
     listings: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Feed:
     knows_changes: bool = True
     has_etags: bool = True
     is_short: bool = False
+    gives_whole: bool = False
     odd: dict[str, Answer | Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -82,15 +86,17 @@ class Feed:
             return (200, {}, json.dumps(found).encode()) if found else (404, {}, b"{}")
         if parts.path != "/services":
             return 404, {}, b"{}"
+        if "full" in given and not self.gives_whole:
+            return 400, {}, b"{}"
         after = given.get("modified_after", "") if self.knows_changes else ""
         chosen = [it for it in self.listings.values() if str(it.get("last_modified", "")) >= after]
-        body = json.dumps(self._page(chosen, int(given.get("page", "1")))).encode()
+        body = json.dumps(self._page(chosen, int(given.get("page", "1")), is_short=self.is_short and "full" not in given)).encode()
         etag = f'"{sha256(body).hexdigest()}"'
         if self.has_etags and headers.get("If-None-Match") == etag:
             return 304, {"ETag": etag}, b""
         return 200, {"ETag": etag} if self.has_etags else {}, body
 
-    def _page(self, chosen: Sequence[Mapping[str, Any]], number: int) -> dict[str, Any]:
+    def _page(self, chosen: Sequence[Mapping[str, Any]], number: int, *, is_short: bool) -> dict[str, Any]:
         total, some = -(-len(chosen) // self.size), chosen[(number - 1) * self.size : number * self.size]
         short = [{key: it[key] for key in ("id", "name", "status", "last_modified") if key in it} for it in some]
         return {
@@ -101,7 +107,7 @@ class Feed:
             "first_page": number == 1,
             "last_page": number >= total,
             "empty": not some,
-            "contents": short if self.is_short else some,
+            "contents": short if is_short else some,
         }
 
 

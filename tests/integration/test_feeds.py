@@ -144,6 +144,28 @@ def test_a_feed_that_lists_in_short_is_asked_for_each_listing_once(engine: Engin
     assert not [path for path in feed.paths() if path.startswith("/services/")], "its days say that nothing changed"
 
 
+def test_whether_a_feed_that_lists_in_short_gives_whole_pages_is_asked_once(engine: Engine, feed: Feed) -> None:
+    feed.is_short = True
+    feed.put(*(listing(number) for number in range(12)))
+    assert read_at(engine).report.loaded == 12
+    assert [path for path in feed.paths() if "full" in path] == ["/services?page=1&full=true"]
+
+
+def test_a_feed_that_lists_in_short_is_asked_for_whole_pages_where_it_gives_them(engine: Engine, feed: Feed) -> None:
+    feed.is_short = feed.gives_whole = True
+    feed.put(*(listing(number) for number in range(12)))
+    assert read_at(engine).report.loaded == 12
+    assert not [path for path in feed.paths() if path.startswith("/services/")]
+    assert [path for path in feed.paths() if "full" in path] == [f"/services?page={at}&full=true" for at in (1, 2, 3)]
+    with reading(engine) as session:
+        assert get_record(session, uuid.UUID(remote(11))).record.phones[0].number == "01632 960011"
+    feed.asked.clear()
+    feed.put(listing(3, name="Evening chess club", last_modified="2026-11-25T09:00:00Z"))
+    assert (whole_at(engine, 1).report.loaded, whole_at(engine, 2).report.loaded) == (1, 0)
+    assert [path for path in feed.paths() if "full" in path] == [], "one listing is asked for by itself"
+    assert [path for path in feed.paths() if path.startswith("/services/")] == [f"/services/{remote(3)}"]
+
+
 def test_it_is_polite(engine: Engine, feed: Feed) -> None:
     feed.put(*(listing(number) for number in range(12)))
     waits: list[float] = []

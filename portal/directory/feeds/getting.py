@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from portal import clock
@@ -28,16 +28,22 @@ class Got:
 
 
 Before = Callable[[Sequence[str]], Mapping[str, Offered]]
+WHOLE: Final = {"full": "true"}  # what Open Referral calls a list of whole records
+_LATER: Final = frozenset({Problem.NO_ANSWER, Problem.BUSY})  # what says nothing of the parameter that was asked with
 
 
-@dataclass(frozen=True)
+@dataclass
 class Getter:
-    """Gets pages of the feed whose list is at `base`. `before` knows what it said of listings last; `beat` is called before long waits."""
+    """Gets pages of the feed whose list is at `base`. `before` knows what it said of listings last; `beat` is called before long waits.
+
+    A feed that lists in short is asked for a page of whole listings, unless it did not give one before, or only one is wanted.
+    """
 
     caller: Caller
     base: str
     before: Before
     beat: Callable[[], None]
+    _gives_whole: bool = field(default=True, init=False)
 
     def get(self, page: int, since: datetime | None, as_was: FeedPage | None) -> Got:
         """A page, with each listing whole: of what changed `since`, or of all. Raises `Failed`."""
@@ -46,9 +52,12 @@ class Getter:
         if said.body is None and as_was is not None:
             return Got(None, as_was.remote_ids, said.mark, as_was.is_last)
         opened = open_page(said.body or b"", page)
-        listings = list(self._whole(opened))
-        is_short = any(_is_short(thing) for thing in opened.listings.values())
-        return Got(listings, list(opened.listings), Mark() if is_short else said.mark, opened.is_last, opened.is_odd)
+        short, known = [key for key, thing in opened.listings.items() if _is_short(thing)], self._as_before(opened)
+        is_much = sum(key not in known and not offered(key, opened.listings[key]).is_gone for key in short) > 1
+        whole = self._in_full(parameters, page) if is_much and self._gives_whole else None
+        listings = [offered(*it) for it in whole.listings.items()] if whole else list(self._whole(opened, known))
+        found = whole or opened
+        return Got(listings, list(found.listings), Mark() if short else said.mark, found.is_last, found.is_odd)
 
     def knows_changes(self) -> bool:
         """Whether the feed can be asked for changes: it names none from tomorrow on."""
@@ -59,17 +68,32 @@ class Getter:
             return False
         return not opened.listings and not opened.is_odd
 
-    def _whole(self, opened: Envelope) -> Iterator[Offered]:
+    def _as_before(self, opened: Envelope) -> Mapping[str, Offered]:
+        """Listings that a page gives in short, and says to be as they were: as they were."""
+        before, found = self.before(list(opened.listings)), opened.listings.items()
+        times = {key: thing["last_modified"] for key, thing in found if _is_short(thing) and thing.get("last_modified")}
+        return {key: before[key] for key, at in times.items() if key in before and before[key].raw.get("last_modified") == at}
+
+    def _in_full(self, parameters: Mapping[str, str], page: int) -> Envelope | None:
+        """A page with its listings whole; nothing from a feed that does not give one: it is not asked for another."""
+        self.beat()
+        try:
+            opened = open_page(self.caller.get(self.base, {**parameters, **WHOLE}).body or b"", page)
+        except Failed as error:
+            if error.problem in _LATER:
+                raise
+            opened = None
+        self._gives_whole = opened is not None and not all(_is_short(thing) for thing in opened.listings.values())
+        return opened if self._gives_whole else None
+
+    def _whole(self, opened: Envelope, known: Mapping[str, Offered]) -> Iterator[Offered]:
         """Each listing of a page; one that the list gives in short is asked for by itself, unless it says that it is as it was."""
-        before = self.before(list(opened.listings))
         for remote_id, thing in opened.listings.items():
             listed = offered(remote_id, thing)
             if not _is_short(thing) or listed.is_gone:
                 yield listed
-                continue
-            known = before.get(remote_id)
-            if known and (at := thing.get("last_modified")) and known.raw.get("last_modified") == at:
-                yield known
+            elif remote_id in known:
+                yield known[remote_id]
             elif found := self._one(remote_id):
                 yield found
 
