@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 PORTAL = Path(sys.executable).with_name("portal")
-PATIENCE = 60.0  # seconds for a server to start on a busy machine
+PATIENCE = 180.0  # seconds for a server to start on a busy machine
 
 
 @dataclass(frozen=True)
