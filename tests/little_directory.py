@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from little_borough import laywords, origin, taxonomy
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.db import reading, writing
@@ -67,6 +67,23 @@ class Directory:
         """Take a service out of public view."""
         with writing(self.engine) as session:
             withdraw(session, service_id(number), "tests", "it closed")
+
+    def add_place(self, number: int) -> None:
+        """One more place for a service."""
+        with writing(self.engine) as session:
+            location = Location(id=uuid.uuid4(), location_type="physical", latitude=54.1, longitude=1.1)
+            session.add(location)
+            session.flush()
+            session.add(ServiceAtLocation(id=uuid.uuid4(), service_id=service_id(number), location_id=location.id))
+            mark_changed(session, [service_id(number)])
+
+    def remove_place(self, number: int) -> None:
+        """One of its places less, if it has any."""
+        with writing(self.engine) as session:
+            at = session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.service_id == service_id(number)).limit(1)).first()
+            if at is not None:
+                session.delete(at)
+            mark_changed(session, [service_id(number)])
 
     def mark(self, numbers: Iterable[int]) -> None:
         """Change rows again for services that did not change."""

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from little_borough import extents, taxonomy
 from little_directory import Directory, service_id
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from portal import clock
 from portal.api.oruk.choosing import Chooser
@@ -26,19 +26,26 @@ from portal.api.oruk.records import Records
 from portal.api.oruk.services import Ground
 from portal.api.oruk.vocabulary import Vocabulary
 from portal.api.problems import Unanswerable
-from portal.db import open_engine, reading
+from portal.db import open_engine, reading, writing
 from portal.directory.listed import ListedService
 from portal.directory.models import PUBLIC_STATUSES, Service
-from portal.directory.places import ServiceAtLocation
+from portal.directory.places import Location, ServiceAtLocation
 
 START = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)
 Ask = Callable[..., dict[str, Any]]
+Land = tuple[Ground, Chooser]
 
 
 @pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Records:
+def land(tmp_path_factory: pytest.TempPathFactory) -> Land:
     own = Vocabulary(taxonomy())
-    return Records(Ground(own, lambda _postcode: ""), Chooser(own, extents(tmp_path_factory.mktemp("borough"))))
+    return Ground(own, lambda _postcode: ""), Chooser(own, extents(tmp_path_factory.mktemp("borough")))
+
+
+@pytest.fixture
+def records(land: Land) -> Records:
+    """Of one database only, as a process has them."""
+    return Records(*land)
 
 
 @pytest.fixture(params=["database", "postgresql"])
@@ -134,7 +141,7 @@ def test_the_place_of_what_is_withdrawn_is_given_up_the_day_after_next(records: 
 WRITES = st.lists(
     st.tuples(
         st.integers(0, 3),  # between which pages
-        st.sampled_from(["add", "withdraw", "return", "rename", "retouch"]),
+        st.sampled_from(["add", "withdraw", "return", "rename", "retouch", "add place", "remove place"]),
         st.integers(0, 8),
     ),
     max_size=8,
@@ -144,10 +151,10 @@ WRITES = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=WRITES, per_page=st.integers(2, 4))
 def test_who_pages_on_while_others_write_misses_nothing_and_meets_nothing_twice(
-    records: Records, empty_database: Path, writes: list[tuple[int, str, int]], per_page: int
+    land: Land, empty_database: Path, writes: list[tuple[int, str, int]], per_page: int
 ) -> None:
     with opened_copy(empty_database) as engine, clock.stopped_at(at(0)):
-        directory, ask = Directory(engine), asking(records, engine)
+        directory, ask = Directory(engine), asking(Records(*land), engine)
         directory.fill(9)
         there = {answer: public_ids(engine, answer) for answer in (Answer.SERVICES, Answer.SERVICE_AT_LOCATIONS)}
         met: dict[Answer, list[str]] = {answer: [] for answer in there}
@@ -174,6 +181,10 @@ def write(directory: Directory, what: str, which: int, added: Iterator[int]) -> 
         directory.change(which, name="AAA first by name")
     elif what == "retouch":
         directory.mark([which])
+    elif what == "add place":
+        directory.add_place(which)
+    elif what == "remove place":
+        directory.remove_place(which)
     else:
         directory.change(which, status="inactive" if what == "withdraw" else "active")
 
@@ -194,6 +205,69 @@ def opened_copy(empty: Path) -> Iterator[Engine]:
         engine = open_engine(f"sqlite:///{shutil.copy(empty, Path(folder) / 'portal.sqlite3')}")
         yield engine
         engine.dispose()
+
+
+def test_a_place_that_is_taken_away_keeps_its_position_for_a_day_and_one_that_is_added_stands_last(
+    records: Records, engine: Engine
+) -> None:
+    ask, directory = asking(records, engine), Directory(engine)
+    with clock.stopped_at(at(0)):
+        directory.fill(3)
+        before = ids(ask(Answer.SERVICE_AT_LOCATIONS))
+        directory.add_place(0)
+        after = ids(ask(Answer.SERVICE_AT_LOCATIONS))
+        assert (len(after), after[:3]) == (4, before)
+        directory.remove_place(0)
+    kept = [key for key in after if key in public_ids(engine, Answer.SERVICE_AT_LOCATIONS)]
+    assert len(kept) == 3
+    for days, places in ((0, 4), (1, 4), (2, 3)):
+        with clock.stopped_at(START + timedelta(days=days)):
+            page = ask(Answer.SERVICE_AT_LOCATIONS, per_page=1)
+            assert (page["total_items"], page["total_pages"]) == (3, places)
+            assert [key for number in range(1, 5) for key in ids(ask(Answer.SERVICE_AT_LOCATIONS, per_page=1, page=number))] == kept
+
+
+def test_what_comes_back_when_its_place_is_gone_stands_last(records: Records, engine: Engine) -> None:
+    ask, directory = asking(records, engine), Directory(engine)
+    with clock.stopped_at(at(0)):
+        directory.fill(3)
+        directory.withdraw(0)
+        directory.withdraw(1)
+    with clock.stopped_at(START + timedelta(days=1)):
+        directory.change(1, status="active")
+        assert ids(ask(Answer.SERVICES)) == [str(service_id(number)) for number in (1, 2)], "its place was still kept"
+    with clock.stopped_at(START + timedelta(days=2)):
+        directory.change(0, status="active")
+        assert ids(ask(Answer.SERVICES)) == [str(service_id(number)) for number in (1, 2, 0)]
+        assert [place["service_id"] for place in ask(Answer.SERVICE_AT_LOCATIONS)["contents"]] == ids(ask(Answer.SERVICES))
+
+
+def test_a_whole_record_is_what_was_written_last_though_the_clock_stands(records: Records, engine: Engine) -> None:
+    ask, directory = asking(records, engine), Directory(engine)
+    with clock.stopped_at(at(0)):
+        directory.fill(1)
+        for words in ("One", "Two", "Three"):
+            directory.change(0, description=words)
+            for _ in range(2):
+                assert ask(Answer.SERVICES, full="true")["contents"][0]["description"] == words
+                assert ask(Answer.SERVICE_AT_LOCATIONS, full="true")["contents"][0]["service"]["description"] == words
+                assert ids(ask(Answer.SERVICES, search=words)) == [str(service_id(0))]
+        directory.withdraw(0)
+        assert "description" not in ask(Answer.SERVICES, full="true", modified_after=at(0).isoformat())["contents"][0]
+        assert ids(ask(Answer.SERVICES, search="Three")) == []
+
+
+def test_a_place_that_becomes_secret_is_given_from_nothing_that_was_kept(records: Records, engine: Engine) -> None:
+    ask, directory = asking(records, engine), Directory(engine)
+    with clock.stopped_at(at(0)):
+        directory.fill(1)
+        assert "latitude" in ask(Answer.SERVICE_AT_LOCATIONS, full="true")["contents"][0]["location"]
+        assert "latitude" in ask(Answer.SERVICES, full="true")["contents"][0]["service_at_locations"][0]["location"]
+        with writing(engine) as session:
+            session.execute(update(Location).values(is_confidential=True))  # without a word to anybody
+        place = ask(Answer.SERVICE_AT_LOCATIONS, full="true")["contents"][0]
+        inside = ask(Answer.SERVICES, full="true")["contents"][0]["service_at_locations"][0]
+    assert [set(each["location"]) for each in (place, inside)] == [{"id", "location_type"}] * 2
 
 
 def test_a_place_in_the_open_list_is_never_given_twice(records: Records, engine: Engine) -> None:

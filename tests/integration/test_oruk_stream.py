@@ -6,12 +6,12 @@ from unittest import mock
 
 from flask.testing import FlaskClient
 
-from portal.api.oruk import services
+from portal.api.oruk import records
 from portal.api.oruk.records import AT_ONCE
 
 
 def test_a_stream_reads_on_only_as_far_as_it_is_taken(reader: FlaskClient) -> None:
-    with mock.patch.object(services, "list_whole", wraps=services.list_whole) as read:
+    with mock.patch.object(records, "reading", wraps=records.reading) as read:
         chunks = reader.get("/api/oruk/v3/services?full=true&format=ndjson", buffered=False).iter_encoded()
         lines = [next(chunks).count(b"\n") for _ in range(3)]
         assert read.call_count == 3, "nothing is read ahead"

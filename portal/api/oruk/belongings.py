@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.api.oruk import part_shapes, term_shapes
-from portal.api.oruk.parts import Ids, Parts, by_owner, rows_of
+from portal.api.oruk.parts import Ids, Parts, by_owner, of_owners, rows_of
 from portal.api.oruk.values import number, uri
 from portal.api.oruk.vocabulary import TERM_COLUMNS, Vocabulary, is_ours, term_of
 from portal.directory import models, places, terms
@@ -21,13 +21,42 @@ _ATTRIBUTE: Final = terms.Attribute.__table__.c
 _NEED: Final = terms.ServiceNeed.__table__.c
 _NUMBER: Final = models.OrganizationIdentifier.__table__.c
 _ACCESS: Final = places.Accessibility.__table__.c
+_COSTS: Final = of_owners(
+    select(*_COST, _COST.service_id.label("owner")).order_by(_COST.position, _COST.amount, _COST.id), _COST.service_id
+)
+_DOCUMENTS: Final = of_owners(
+    select(*_DOCUMENT, _DOCUMENT.service_id.label("owner")).order_by(_DOCUMENT.position, _DOCUMENT.document, _DOCUMENT.id),
+    _DOCUMENT.service_id,
+)
+_AREAS: Final = of_owners(select(*_AREA, _AREA.service_id.label("owner")).order_by(_AREA.position, _AREA.name, _AREA.id), _AREA.service_id)
+_NUMBERS: Final = of_owners(
+    select(*_NUMBER, _NUMBER.organization_id.label("owner")).order_by(_NUMBER.identifier_type, _NUMBER.id), _NUMBER.organization_id
+)
+_ACCESSES: Final = of_owners(
+    select(*_ACCESS, _ACCESS.location_id.label("owner")).order_by(_ACCESS.position, _ACCESS.description, _ACCESS.id), _ACCESS.location_id
+)
+_FUNDINGS: Final = of_owners(
+    select(_FUNDING.id, _FUNDING.service_id, _FUNDING.source, _FUNDING.service_id.label("owner")).order_by(_FUNDING.source, _FUNDING.id),
+    _FUNDING.service_id,
+)
+_ATTRIBUTES: Final = of_owners(
+    select(
+        _ATTRIBUTE.link_id.label("owner"),
+        *(_ATTRIBUTE[name].label(f"own_{name}") for name in ("id", "link_type", "value", "label", "taxonomy_term_id")),
+        *TERM_COLUMNS,
+    )
+    .join_from(terms.Attribute.__table__, terms.TaxonomyTerm.__table__, _ATTRIBUTE.taxonomy_term_id == terms.TaxonomyTerm.__table__.c.id)
+    .where(_ATTRIBUTE.link_entity == bindparam("entity"))
+    .order_by(_ATTRIBUTE.id),
+    _ATTRIBUTE.link_id,
+)
+_NEEDS: Final = of_owners(select(_NEED.service_id.label("owner"), _NEED.need).order_by(_NEED.position, _NEED.need), _NEED.service_id)
 
 
 def list_costs(session: Session, ids: Ids) -> Parts:
     """Prices by service."""
-    query = select(*_COST, _COST.service_id.label("owner")).order_by(_COST.position, _COST.amount, _COST.id)
     return by_owner(
-        rows_of(session, query, _COST.service_id, ids),
+        rows_of(session, _COSTS, ids),
         lambda row: part_shapes.CostOption(
             id=row.id,
             service_id=row.service_id,
@@ -43,25 +72,22 @@ def list_costs(session: Session, ids: Ids) -> Parts:
 
 def list_documents(session: Session, ids: Ids) -> Parts:
     """What to bring, by service."""
-    query = select(*_DOCUMENT, _DOCUMENT.service_id.label("owner")).order_by(_DOCUMENT.position, _DOCUMENT.document, _DOCUMENT.id)
     return by_owner(
-        rows_of(session, query, _DOCUMENT.service_id, ids),
+        rows_of(session, _DOCUMENTS, ids),
         lambda row: part_shapes.RequiredDocument(id=row.id, service_id=row.service_id, document=row.document, uri=uri(row.uri)),
     )
 
 
 def list_funding(session: Session, ids: Ids) -> Parts:
     """Who pays, by service."""
-    query = select(_FUNDING.id, _FUNDING.service_id, _FUNDING.source, _FUNDING.service_id.label("owner"))
-    rows = rows_of(session, query.order_by(_FUNDING.source, _FUNDING.id), _FUNDING.service_id, ids)
+    rows = rows_of(session, _FUNDINGS, ids)
     return by_owner(rows, lambda row: part_shapes.Funding(id=row.id, service_id=row.service_id, source=row.source))
 
 
 def list_areas(session: Session, ids: Ids) -> Parts:
     """Areas covered, by service."""
-    query = select(*_AREA, _AREA.service_id.label("owner")).order_by(_AREA.position, _AREA.name, _AREA.id)
     return by_owner(
-        rows_of(session, query, _AREA.service_id, ids),
+        rows_of(session, _AREAS, ids),
         lambda row: part_shapes.ServiceArea(
             id=row.id,
             service_id=row.service_id,
@@ -77,9 +103,8 @@ def list_areas(session: Session, ids: Ids) -> Parts:
 
 def list_identifiers(session: Session, ids: Ids) -> Parts:
     """Numbers in registers, by organization; what register is said to be unknown where nobody told."""
-    query = select(*_NUMBER, _NUMBER.organization_id.label("owner")).order_by(_NUMBER.identifier_type, _NUMBER.id)
     return by_owner(
-        rows_of(session, query, _NUMBER.organization_id, ids),
+        rows_of(session, _NUMBERS, ids),
         lambda row: part_shapes.OrganizationIdentifier(
             id=row.id,
             organization_id=row.organization_id,
@@ -92,9 +117,8 @@ def list_identifiers(session: Session, ids: Ids) -> Parts:
 
 def list_accessibility(session: Session, ids: Ids) -> Parts:
     """What makes places easier to use, by place."""
-    query = select(*_ACCESS, _ACCESS.location_id.label("owner")).order_by(_ACCESS.position, _ACCESS.description, _ACCESS.id)
     return by_owner(
-        rows_of(session, query, _ACCESS.location_id, ids),
+        rows_of(session, _ACCESSES, ids),
         lambda row: part_shapes.Accessibility(
             id=row.id,
             location_id=row.location_id,
@@ -108,12 +132,7 @@ def list_accessibility(session: Session, ids: Ids) -> Parts:
 
 def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
     """Terms that are attached to records of one table, by record, but for those of our own vocabulary (see `list_needs`)."""
-    columns = [_ATTRIBUTE[name].label(f"own_{name}") for name in ("id", "link_type", "value", "label", "taxonomy_term_id")]
-    query = select(_ATTRIBUTE.link_id.label("owner"), *columns, *TERM_COLUMNS).join_from(
-        terms.Attribute.__table__, terms.TaxonomyTerm.__table__, _ATTRIBUTE.taxonomy_term_id == terms.TaxonomyTerm.__table__.c.id
-    )
-    query = query.where(_ATTRIBUTE.link_entity == entity).order_by(_ATTRIBUTE.id)
-    rows = [row for row in rows_of(session, query, _ATTRIBUTE.link_id, ids) if not is_ours(row.taxonomy)]
+    rows = [row for row in rows_of(session, _ATTRIBUTES, ids, {"entity": entity}) if not is_ours(row.taxonomy)]
     return by_owner(
         rows,
         lambda row: term_shapes.Attribute(
@@ -131,7 +150,5 @@ def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
 
 def list_needs(session: Session, own: Vocabulary, ids: Ids) -> Parts:
     """Needs as terms of our own vocabulary, strongest first, by service."""
-    query = (
-        select(_NEED.service_id.label("owner"), _NEED.need).where(_NEED.need.in_(list(own.by_need))).order_by(_NEED.position, _NEED.need)
-    )
-    return by_owner(rows_of(session, query, _NEED.service_id, ids), lambda row: own.attribute(row.owner, row.need))
+    rows = [row for row in rows_of(session, _NEEDS, ids) if row.need in own.by_need]
+    return by_owner(rows, lambda row: own.attribute(row.owner, row.need))

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
 from http import HTTPStatus
 
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.api.oruk.covering import areas_around, places_near
 from portal.api.oruk.matching import Condition, begins, services_with_sessions
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.vocabulary import Vocabulary
 from portal.api.problems import Unanswerable
 from portal.directory import terms
-from portal.directory.listed import ListedService
+from portal.directory.listed import ListedService, places_kept_since
 from portal.directory.models import PUBLIC_STATUSES, Organization, Service
 from portal.directory.openreferral.needs import OURS
 from portal.directory.places import ServiceArea, ServiceAtLocation
@@ -85,11 +83,6 @@ class Chooser:
                 parameter="postcode",
             )
         return place
-
-
-def places_kept_since() -> datetime:
-    """The moment since which what is withdrawn keeps its place: the beginning of yesterday, so that places go at midnight only."""
-    return datetime.combine(clock.today() - timedelta(days=1), time(), clock.LONDON)
 
 
 def is_public() -> Condition:

@@ -2,31 +2,35 @@
 
 Each list has an order that writes do not change, and says of each place in it whether its record is to be given. What is not given
 but keeps its place makes its page shorter and moves nothing: who reads page after page misses nothing that was there throughout and
-meets nothing twice. Services stand in the order in which they first were public, organizations in that of their first service; what is
-added comes last.
+meets nothing twice. Services, and services at locations, stand in the order in which they first were public, organizations in that of
+their first service; what is added comes last. Which records fit what was asked is found once, and kept until anything is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk.choosing import Chooser, is_public, places_kept_since
+from portal import clock
+from portal.api.oruk.choosing import Chooser, is_public
 from portal.api.oruk.envelope import Page
+from portal.api.oruk.keeping import Kept
 from portal.api.oruk.matching import begins, session_fits
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.term_shapes import Shape
-from portal.directory.listed import ListedService
+from portal.directory.listed import ListedPlace, ListedService, places_kept_since
 from portal.directory.models import Organization
 from portal.directory.places import ServiceAtLocation
 from portal.directory.times import Schedule
 
 Places = Select[Any, int]  # keys in the order of a list, each with 1 where its record is to be given, or 0
+MOST_KEYS: Final = 200_000  # that a process keeps: some 20 MB
+_STATE: Final = select(func.max(ListedService.position), func.sum(ListedService.revision))  # never the same again once anything was written
 
 
 @dataclass(frozen=True)
@@ -38,22 +42,40 @@ class Keys:
     places: int
 
 
-def read_keys(session: Session, listed: Places, asked: Asked) -> Keys:
-    """Of the page that was asked for; all of them where everything comes at once."""
+class Finder:
+    """Finds keys. Those of a list that was asked for with conditions are kept, for whoever goes on to its next page."""
+
+    def __init__(self) -> None:
+        self._kept: Kept[list[tuple[Any, int]]] = Kept(MOST_KEYS)
+
+    def find(self, session: Session, listed: Callable[[], Places], asked: Asked) -> Keys:
+        """Of the page that was asked for; all of them where everything comes at once. `listed` may raise `Unanswerable` (422)."""
+        if asked.has_conditions:
+            return keys_of(self._found(session, listed, asked), asked)
+        return _read_page(session, listed(), asked)
+
+    def _found(self, session: Session, listed: Callable[[], Places], asked: Asked) -> list[tuple[Any, int]]:
+        state = (clock.today(), *session.execute(_STATE).one())  # read first: what is written meanwhile is another state
+        found = self._kept.find(asked.conditions, state)
+        if found is None:
+            found = [(key, is_given) for key, is_given in session.execute(listed())]
+            self._kept.keep(asked.conditions, state, found, len(found) + 1)
+        return found
+
+
+def keys_of(found: Sequence[tuple[Any, int]], asked: Asked) -> Keys:
+    """Of a list that is at hand, with 1 where a record is to be given."""
+    start, end = (0, len(found)) if asked.is_whole else ((asked.page - 1) * asked.per_page, asked.page * asked.per_page)
+    return Keys([key for key, is_given in found[start:end] if is_given], sum(is_given for _, is_given in found), len(found))
+
+
+def _read_page(session: Session, listed: Places, asked: Asked) -> Keys:
     if asked.is_whole:
-        rows = session.execute(listed).all()
-        found = [key for key, is_given in rows if is_given]
-        return Keys(found, len(found), len(rows))
+        return keys_of(session.execute(listed).all(), asked)
     each = listed.order_by(None).subquery()
     places, records = session.execute(select(func.count(), func.coalesce(func.sum(each.c[1]), 0)).select_from(each)).one()
     page = session.execute(listed.limit(asked.per_page).offset((asked.page - 1) * asked.per_page))
     return Keys([key for key, is_given in page if is_given], records, places)
-
-
-def keys_among(found: Sequence[Shape], asked: Asked) -> Keys:
-    """As `read_keys`, of a list that is at hand."""
-    start = 0 if asked.is_whole else (asked.page - 1) * asked.per_page
-    return Keys(found if asked.is_whole else found[start : start + asked.per_page], len(found), len(found))
 
 
 def page_of(keys: Keys, asked: Asked, contents: Sequence[Shape]) -> Page:
@@ -71,13 +93,13 @@ def page_of(keys: Keys, asked: Asked, contents: Sequence[Shape]) -> Page:
     )
 
 
-def list_services(session: Session, chooser: Chooser, asked: Asked) -> Keys:
+def list_services(session: Session, chooser: Chooser, asked: Asked) -> Places:
     """Services as their places in the open list. Raises `Unanswerable` (422) for an unknown postcode."""
     query = select(ListedService.position, _is_given(asked)).where(*chooser.conditions(session, asked))
-    return read_keys(session, query.order_by(ListedService.position), asked)
+    return query.order_by(ListedService.position)
 
 
-def list_organizations(session: Session, asked: Asked) -> Keys:
+def list_organizations(session: Session, asked: Asked) -> Places:
     """Organizations with a public service, as ids."""
     state: ColumnElement[int] = func.max(case((is_public(), 1), else_=0))
     query = (
@@ -90,32 +112,33 @@ def list_organizations(session: Session, asked: Asked) -> Keys:
         texts = (Organization.name, Organization.alternate_name, Organization.description)
         found = select(Organization.id).where(or_(*(begins(session, text, word) for text in texts)))
         query = query.where(ListedService.organization_id.in_(found))
-    return read_keys(session, query, asked)
+    return query
 
 
-def list_service_at_locations(session: Session, chooser: Chooser, asked: Asked) -> Keys:
-    """Services at locations as ids: service after service, each one's places in the order in which people gave them."""
+def list_service_at_locations(session: Session, chooser: Chooser, asked: Asked) -> Places:
+    """Services at locations as ids. One that was taken away keeps its place as long as a service does, and is not given."""
+    is_there = ListedPlace.gone_at.is_(None)
     query = (
-        select(ServiceAtLocation.id, _is_given(asked))
-        .join(ListedService, ListedService.service_id == ServiceAtLocation.service_id)
-        .where(*chooser.conditions(session, asked))
-        .order_by(ListedService.position, ServiceAtLocation.position, ServiceAtLocation.id)
+        select(ListedPlace.place_id, case((is_there, _is_given(asked)), else_=0))
+        .join(ListedService, ListedService.service_id == ListedPlace.service_id)
+        .where(or_(is_there, ListedPlace.gone_at >= places_kept_since()), *chooser.conditions(session, asked))
+        .order_by(ListedPlace.position)
     )
-    return read_keys(session, _narrowed(session, query, chooser, asked), asked)
+    return _narrowed(session, query, chooser, asked)
 
 
 def _is_given(asked: Asked) -> ColumnElement[int]:
     """Whoever asks what changed is told of what is gone, too."""
-    return (literal(1) if asked.modified_after else case((is_public(), 1), else_=0)).label("is_given")
+    return literal(1) if asked.modified_after else case((is_public(), 1), else_=0)
 
 
 def _narrowed(session: Session, query: Places, chooser: Chooser, asked: Asked) -> Places:
     """To the places that fit themselves, where one of a service's fits and another does not."""
     if (near := chooser.near(session, asked)) is not None:
-        query = query.where(near)
+        query = query.where(ListedPlace.place_id.in_(select(ServiceAtLocation.id).where(near)))
     if asked.day or asked.start_time or asked.end_time:
         fits = session_fits(asked)
         there = select(Schedule.service_at_location_id).where(Schedule.service_at_location_id.is_not(None), fits)
         anywhere = select(Schedule.service_id).where(Schedule.service_id.is_not(None), fits)
-        query = query.where(or_(ServiceAtLocation.id.in_(there), ServiceAtLocation.service_id.in_(anywhere)))
+        query = query.where(or_(ListedPlace.place_id.in_(there), ListedPlace.service_id.in_(anywhere)))
     return query

@@ -17,11 +17,12 @@ _COLUMNS: Final = tuple(Organization.__table__.c[name] for name in (
     "id", "name", "alternate_name", "description", "email", "website", "logo", "uri", "tax_status", "tax_id", "year_incorporated",
     "legal_status", "parent_organization_id",
 ))  # fmt: skip
+_ORGANIZATIONS: Final = parts.of_owners(select(*_COLUMNS), Organization.__table__.c.id)
 
 
 def list_organizations(session: Session, ids: Sequence[uuid.UUID], *, is_whole: bool = False) -> Mapping[uuid.UUID, shapes.Organization]:
     """Those of these organizations that exist, by id; whole: with numbers in registers, telephone numbers and terms."""
-    found = {row.id: _plain(row) for row in parts.rows_of(session, select(*_COLUMNS), Organization.__table__.c.id, ids)}
+    found = {row.id: _plain(row) for row in parts.rows_of(session, _ORGANIZATIONS, ids)}
     if is_whole:
         _fill(session, found)
     return found

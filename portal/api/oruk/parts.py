@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
@@ -31,9 +32,7 @@ _HOLIDAY: Final = times.HolidaySchedule.__table__.c
 
 def list_phones(session: Session, owner: str, ids: Ids) -> Parts:
     """Telephone numbers by `owner` (a column), without those of people."""
-    query = select(_PHONE.id, _PHONE[owner].label("owner"), _PHONE.number, _PHONE.extension, _PHONE.type, _PHONE.description)
-    query = query.where(_PHONE.contact_id.is_(None)).order_by(_PHONE.position, _PHONE.id)
-    rows = rows_of(session, query, _PHONE[owner], ids)
+    rows = rows_of(session, _phones(owner), ids)
     spoken = list_languages(session, "phone_id", [row.id for row in rows])
     return by_owner(
         rows,
@@ -50,24 +49,19 @@ def list_phones(session: Session, owner: str, ids: Ids) -> Parts:
 
 def list_languages(session: Session, owner: str, ids: Ids) -> Parts:
     """Languages by `owner` (a column)."""
-    query = select(_LANGUAGE.id, _LANGUAGE[owner].label("owner"), _LANGUAGE.name, _LANGUAGE.code, _LANGUAGE.note)
-    rows = rows_of(session, query.order_by(_LANGUAGE.position, _LANGUAGE.name, _LANGUAGE.id), _LANGUAGE[owner], ids)
+    rows = rows_of(session, _languages(owner), ids)
     return by_owner(rows, lambda row: part_shapes.Language(id=row.id, name=row.name or None, code=row.code or None, note=row.note or None))
 
 
 def list_schedules(session: Session, owner: str, ids: Ids) -> Parts:
     """Schedules by `owner` (a column)."""
-    query = select(*_SCHEDULE, _SCHEDULE["count"].label("count_"), _SCHEDULE[owner].label("owner")).order_by(
-        _SCHEDULE.position, _SCHEDULE.id
-    )
-    return by_owner(rows_of(session, query, _SCHEDULE[owner], ids), _schedule)
+    return by_owner(rows_of(session, _schedules(owner), ids), _schedule)
 
 
 def list_holiday_schedules(session: Session, owner: str, ids: Ids) -> Parts:
     """Days that break schedules, by `owner` (a column)."""
-    query = select(*_HOLIDAY, _HOLIDAY[owner].label("owner")).order_by(_HOLIDAY.position, _HOLIDAY.start_date, _HOLIDAY.id)
     return by_owner(
-        rows_of(session, query, _HOLIDAY[owner], ids),
+        rows_of(session, _holidays(owner), ids),
         lambda row: part_shapes.HolidaySchedule(
             id=row.id,
             closed=row.closed,
@@ -106,12 +100,40 @@ def _schedule(row: Row[Any]) -> part_shapes.Schedule:
     )
 
 
-def rows_of(session: Session, query: Select[Any], owner: ColumnElement[Any], ids: Keys) -> list[Row[Any]]:
-    """Rows of `query` whose `owner` is one of `ids`, in batches. Ids go in as one value: SQLAlchemy would look at each for long."""
+@cache
+def _phones(owner: str) -> Select[Any]:
+    query = select(_PHONE.id, _PHONE[owner].label("owner"), _PHONE.number, _PHONE.extension, _PHONE.type, _PHONE.description)
+    return of_owners(query.where(_PHONE.contact_id.is_(None)).order_by(_PHONE.position, _PHONE.id), _PHONE[owner])
+
+
+@cache
+def _languages(owner: str) -> Select[Any]:
+    query = select(_LANGUAGE.id, _LANGUAGE[owner].label("owner"), _LANGUAGE.name, _LANGUAGE.code, _LANGUAGE.note)
+    return of_owners(query.order_by(_LANGUAGE.position, _LANGUAGE.name, _LANGUAGE.id), _LANGUAGE[owner])
+
+
+@cache
+def _schedules(owner: str) -> Select[Any]:
+    query = select(*_SCHEDULE, _SCHEDULE["count"].label("count_"), _SCHEDULE[owner].label("owner"))
+    return of_owners(query.order_by(_SCHEDULE.position, _SCHEDULE.id), _SCHEDULE[owner])
+
+
+@cache
+def _holidays(owner: str) -> Select[Any]:
+    query = select(*_HOLIDAY, _HOLIDAY[owner].label("owner"))
+    return of_owners(query.order_by(_HOLIDAY.position, _HOLIDAY.start_date, _HOLIDAY.id), _HOLIDAY[owner])
+
+
+def of_owners(query: Select[Any], owner: ColumnElement[Any]) -> Select[Any]:
+    """`query` for the rows whose `owner` is one of those that `rows_of` is given. Made once: making it takes as long as asking it."""
+    return query.where(owner.in_(bindparam("owners", expanding=True)))
+
+
+def rows_of(session: Session, asked: Select[Any], owners: Keys, more: Mapping[str, str] | None = None) -> list[Row[Any]]:
+    """Rows of what `of_owners` made, in batches, with `more` values. Ids go in as one: SQLAlchemy would look at each for long."""
     found: list[Row[Any]] = []
-    asked = query.where(owner.in_(bindparam("owners", expanding=True)))
-    for start in range(0, len(ids), BATCH):
-        found += session.execute(asked, {"owners": ids[start : start + BATCH]}).all()
+    for start in range(0, len(owners), BATCH):
+        found += session.execute(asked, {"owners": owners[start : start + BATCH], **(more or {})}).all()
     return found
 
 

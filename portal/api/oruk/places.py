@@ -26,7 +26,7 @@ _ONLY_TIMES: Final = frozenset(
     {"id", "service_id", "service_at_location_id", "valid_from", "valid_to", "dtstart", "until", "count", "wkst", "freq", "interval",
      "byday", "byweekno", "bymonthday", "byyearday", "opens_at", "closes_at", "closed", "start_date", "end_date"}
 )  # fmt: skip
-PLACES: Final = select(
+_PLACES: Final = select(
     _AT.c.id.label("at_id"),
     _AT.c.service_id,
     _AT.c.description.label("at_description"),
@@ -38,11 +38,14 @@ PLACES: Final = select(
         )
     ),
 ).join_from(_AT, _LOCATION, _LOCATION.c.id == _AT.c.location_id)  # fmt: skip
+BY_ID: Final = parts.of_owners(_PLACES, _AT.c.id)
+_BY_SERVICE: Final = parts.of_owners(_PLACES.order_by(_AT.c.position, _AT.c.id), _AT.c.service_id)
+_ADDRESSES: Final = parts.of_owners(select(*_ADDRESS).order_by(_ADDRESS.id), _ADDRESS.location_id)
 
 
 def list_places(session: Session, towns: Towns, service_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[shapes.ServiceAtLocation]]:
     """Where these services happen, whole, by service, in the order in which people gave them."""
-    rows = parts.rows_of(session, PLACES.order_by(_AT.c.position, _AT.c.id), _AT.c.service_id, service_ids)
+    rows = parts.rows_of(session, _BY_SERVICE, service_ids)
     found: dict[uuid.UUID, list[shapes.ServiceAtLocation]] = defaultdict(list)
     for row, place in zip(rows, whole_places(session, towns, rows), strict=True):
         found[row.service_id].append(place)
@@ -50,7 +53,7 @@ def list_places(session: Session, towns: Towns, service_ids: Sequence[uuid.UUID]
 
 
 def plain_places(rows: Iterable[Row[Any]]) -> list[shapes.ServiceAtLocation]:
-    """Rows of `PLACES` as they are given, without lists."""
+    """Rows of `BY_ID` as they are given, without lists."""
     return [
         shapes.ServiceAtLocation(
             id=row.at_id,
@@ -64,7 +67,7 @@ def plain_places(rows: Iterable[Row[Any]]) -> list[shapes.ServiceAtLocation]:
 
 
 def whole_places(session: Session, towns: Towns, rows: Sequence[Row[Any]]) -> list[shapes.ServiceAtLocation]:
-    """Rows of `PLACES` with all that belongs to them."""
+    """Rows of `BY_ID` with all that belongs to them."""
     ids, open_ids = [row.at_id for row in rows], list(dict.fromkeys(row.id for row in rows if not row.is_confidential))
     addresses, access = _addresses(session, towns, open_ids), belongings.list_accessibility(session, open_ids)
     attributes = belongings.list_attributes(session, "location", open_ids)
@@ -113,7 +116,7 @@ def _location(row: Row[Any]) -> shapes.Location:
 
 def _addresses(session: Session, towns: Towns, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[part_shapes.Address]]:
     found: dict[uuid.UUID, list[part_shapes.Address]] = defaultdict(list)
-    for row in parts.rows_of(session, select(*_ADDRESS).order_by(_ADDRESS.id), _ADDRESS.location_id, ids):
+    for row in parts.rows_of(session, _ADDRESSES, ids):
         if address := _address(row, towns):
             found[row.location_id].append(address)
     return found

@@ -6,16 +6,18 @@ Nothing is passed over: an unknown parameter, an empty or impossible value and o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from portal.api.oruk.parameter import PER_PAGE, Answer, Parameter
 from portal.api.oruk.parameters import parameters_of
 from portal.api.oruk.texts import value_of
 from portal.api.problems import Unanswerable
+
+FORMS: Final = frozenset({"page", "per_page", "format", "minimal", "full", "full_service"})  # how it is given, not what
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ class Asked:
     parent_id: uuid.UUID | None = None
     top_only: bool = False
     given: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def conditions(self) -> Hashable:
+        """The list, and what must hold of its records, whatever page or form of them was asked for."""
+        return self.answer, *((name, getattr(self, name)) for name in sorted(self.given - FORMS))
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether not the whole list was asked for."""
+        return not self.given <= FORMS
 
     @property
     def is_stream(self) -> bool:

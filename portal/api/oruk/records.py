@@ -6,6 +6,7 @@ Every batch of a stream is read in a transaction of its own, so that a slow read
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -15,19 +16,18 @@ import msgspec
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from portal.api.oruk import lists, organizations, parts, places, services, shapes, vocabulary
+from portal.api.oruk import lists, organizations, services, vocabulary
 from portal.api.oruk.choosing import Chooser, is_public
 from portal.api.oruk.envelope import Page
-from portal.api.oruk.lists import Keys, keys_among
+from portal.api.oruk.lists import Keys
 from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.services import Ground
 from portal.api.oruk.term_shapes import Shape, Taxonomy
+from portal.api.oruk.whole import WholeRecords, list_with_services
 from portal.api.problems import Unanswerable
 from portal.db import reading
 from portal.directory.listed import ListedService
-from portal.directory.models import PUBLIC_STATUSES
-from portal.directory.places import ServiceAtLocation
 
 AT_ONCE: Final = 50  # records of a stream that are held at one time
 
@@ -36,11 +36,13 @@ class Records:
     """Reads records. `ground` and `chooser` are the same for all; a `Session` is handed to each act."""
 
     def __init__(self, ground: Ground, chooser: Chooser) -> None:
-        self._ground, self._chooser = ground, chooser
+        self._ground, self._whole, find = ground, WholeRecords(ground), lists.Finder().find
         self._lists: Mapping[Answer, Callable[[Session, Asked], Keys]] = {
-            Answer.SERVICES: lambda session, asked: lists.list_services(session, chooser, asked),
-            Answer.ORGANIZATIONS: lists.list_organizations,
-            Answer.SERVICE_AT_LOCATIONS: lambda session, asked: lists.list_service_at_locations(session, chooser, asked),
+            Answer.SERVICES: lambda session, asked: find(session, lambda: lists.list_services(session, chooser, asked), asked),
+            Answer.ORGANIZATIONS: lambda session, asked: find(session, lambda: lists.list_organizations(session, asked), asked),
+            Answer.SERVICE_AT_LOCATIONS: lambda session, asked: find(
+                session, lambda: lists.list_service_at_locations(session, chooser, asked), asked
+            ),
             Answer.TAXONOMIES: self._taxonomies,
             Answer.TAXONOMY_TERMS: self._terms,
         }
@@ -84,7 +86,7 @@ class Records:
             there = session.scalar(select(ListedService.position).where(ListedService.organization_id == key, is_public()).limit(1))
             return next(iter(self._organizations(session, whole, [key] if there else [])), None)
         if answer is Answer.SERVICE_AT_LOCATION:
-            return next(iter(self._service_at_locations(session, whole, [key])), None)
+            return next(iter(list_with_services(session, self._ground, [key], is_whole=True)), None)
         if answer is Answer.TAXONOMY:
             return self._taxonomy(session, key)
         return next((term for term in vocabulary.list_terms(session, self._ground.vocabulary) if term.id == key), None)
@@ -92,49 +94,40 @@ class Records:
     def _services(self, session: Session, asked: Asked, positions: Sequence[int]) -> Sequence[Shape]:
         if asked.minimal:
             return services.list_stubs(session, positions)
-        return services.list_whole(session, self._ground, positions) if asked.full else services.list_plain(session, positions)
+        if not asked.full:
+            return services.list_plain(session, positions)
+        return [service for service, _ in self._whole.services(session, positions, is_kept=not asked.is_stream)]
 
     def _organizations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
         found = organizations.list_organizations(session, ids, is_whole=asked.full)
         if asked.full or asked.full_service:
             query = select(ListedService.position).where(ListedService.organization_id.in_(ids), is_public())
             positions = session.scalars(query.order_by(ListedService.position)).all()
-            read: Sequence[Any] = (
-                services.list_whole(session, self._ground, positions) if asked.full_service else services.list_stubs(session, positions)
-            )
-            for service in read:
-                found[service.organization_id].services = [*found[service.organization_id].services, service]
+            of: dict[uuid.UUID, list[Any]] = defaultdict(list)
+            if asked.full_service:
+                for whole, organization_id in self._whole.services(session, positions, is_kept=not asked.is_stream):
+                    of[organization_id].append(whole)
+            else:
+                for stub in services.list_stubs(session, positions):
+                    of[stub.organization_id].append(stub)
+            for key, organization in found.items():
+                organization.services = of[key]
         return [found[key] for key in ids if key in found]
 
     def _service_at_locations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
-        rows = parts.rows_of(session, places.PLACES, ServiceAtLocation.__table__.c.id, ids)
-        of = {service.id: service for service in self._services_of(session, asked, [row.service_id for row in rows])}
-        public = [row for row in rows if row.service_id in of and of[row.service_id].status in PUBLIC_STATUSES]
-        whole = places.whole_places(session, self._ground.towns, public) if asked.full else places.plain_places(public)
-        given = {place.id: place for place in whole}
-        for row in rows:
-            if row.at_id not in given and row.service_id in of:
-                given[row.at_id] = shapes.ServiceAtLocation(id=row.at_id, service_id=row.service_id, location_id=row.id)
-        for place in given.values():
-            place.service = of[place.service_id]
-        return [given[key] for key in ids if key in given]
-
-    def _services_of(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[services.Given]:
-        listed = select(ListedService.position).where(ListedService.service_id.in_(ids))
-        positions = session.scalars(listed.order_by(ListedService.position)).all()
         if asked.full:
-            return services.list_whole(session, self._ground, positions, has_places=False)
-        return services.list_plain(session, positions)
+            return self._whole.places(session, ids, is_kept=not asked.is_stream)
+        return list_with_services(session, self._ground, ids)
 
     def _taxonomies(self, session: Session, asked: Asked) -> Keys:
         found = vocabulary.list_taxonomies(session, self._ground.vocabulary)
-        return keys_among([each for each in found if vocabulary.named((each.name, each.description), asked.search)], asked)
+        return lists.keys_of([(each, 1) for each in found if vocabulary.named((each.name, each.description), asked.search)], asked)
 
     def _terms(self, session: Session, asked: Asked) -> Keys:
         found = vocabulary.list_terms(session, self._ground.vocabulary)
-        return keys_among(
+        return lists.keys_of(
             [
-                term
+                (term, 1)
                 for term in found
                 if (asked.taxonomy_id is None or term.taxonomy_id == asked.taxonomy_id)
                 and (asked.parent_id is None or term.parent_id == asked.parent_id)

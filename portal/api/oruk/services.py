@@ -8,9 +8,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from portal.api.oruk import belongings, parts, shapes
@@ -84,11 +85,16 @@ def list_whole(session: Session, ground: Ground, positions: Sequence[int], *, ha
     return _given(positions, rows, whole)
 
 
-def _rows(session: Session, positions: Sequence[int], columns: Sequence[str]) -> dict[int, Row[Any]]:
+@cache
+def _asked(columns: tuple[str, ...]) -> Select[Any]:
     query = select(_LISTED.position, _LISTED.changed_at, *(_TABLE.c[name] for name in columns)).join_from(
         ListedService.__table__, _TABLE, _TABLE.c.id == _LISTED.service_id
     )
-    return {row.position: row for row in parts.rows_of(session, query, _LISTED.position, positions)}
+    return parts.of_owners(query, _LISTED.position)
+
+
+def _rows(session: Session, positions: Sequence[int], columns: tuple[str, ...]) -> dict[int, Row[Any]]:
+    return {row.position: row for row in parts.rows_of(session, _asked(columns), positions)}
 
 
 def _ids(rows: Mapping[int, Row[Any]], column: str) -> list[uuid.UUID]:

@@ -31,7 +31,7 @@ def value_of(parameter: Parameter, text: str) -> Any:
 def _words(text: str, parameter: Parameter) -> tuple[str, ...] | None:
     if parameter.most is not None and len(text) > parameter.most:
         return None
-    return tuple(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))[:MOST_WORDS] or None
+    return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(text)))[:MOST_WORDS] or None
 
 
 def _whole_number(text: str, parameter: Parameter) -> int | None:

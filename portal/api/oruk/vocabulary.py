@@ -134,12 +134,12 @@ def is_ours(name: str | None) -> bool:
 
 
 def named(texts: Sequence[str | None], words: Sequence[str]) -> bool:
-    """Whether each of `words` (folded) begins a word in one of `texts`."""
+    """Whether each of `words` (lower case) begins a word in one of `texts`."""
     return all(any(_begins(text, word) for text in texts if text) for word in words)
 
 
 def _begins(text: str, word: str) -> bool:
-    folded = text.casefold()
+    folded = text.lower()
     at = folded.find(word)
     while at > 0 and folded[at - 1].isalnum():
         at = folded.find(word, at + 1)
