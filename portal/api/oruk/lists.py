@@ -21,6 +21,7 @@ from portal.api.oruk.choosing import Chooser, is_public
 from portal.api.oruk.envelope import Page
 from portal.api.oruk.keeping import Kept
 from portal.api.oruk.matching import begins, session_fits
+from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.term_shapes import Shape
 from portal.directory.listed import ListedPlace, ListedService, places_kept_since
@@ -43,14 +44,14 @@ class Keys:
 
 
 class Finder:
-    """Finds keys. Those of a list that was asked for with conditions are kept, for whoever goes on to its next page."""
+    """Finds keys. Those of organizations, and of what was asked for with conditions, are kept for whoever goes on to the next page."""
 
     def __init__(self) -> None:
         self._kept: Kept[list[tuple[Any, int]]] = Kept(MOST_KEYS)
 
     def find(self, session: Session, listed: Callable[[], Places], asked: Asked) -> Keys:
         """Of the page that was asked for; all of them where everything comes at once. `listed` may raise `Unanswerable` (422)."""
-        if asked.has_conditions:
+        if asked.has_conditions or asked.answer is Answer.ORGANIZATIONS:
             return keys_of(self._found(session, listed, asked), asked)
         return _read_page(session, listed(), asked)
 

@@ -132,8 +132,9 @@ def of_owners(query: Select[Any], owner: ColumnElement[Any]) -> Select[Any]:
 def rows_of(session: Session, asked: Select[Any], owners: Keys, more: Mapping[str, str] | None = None) -> list[Row[Any]]:
     """Rows of what `of_owners` made, in batches, with `more` values. Ids go in as one: SQLAlchemy would look at each for long."""
     found: list[Row[Any]] = []
+    connection = session.connection()  # nothing here is an object of the session's
     for start in range(0, len(owners), BATCH):
-        found += session.execute(asked, {"owners": owners[start : start + BATCH], **(more or {})}).all()
+        found += connection.execute(asked, {"owners": owners[start : start + BATCH], **(more or {})}).all()
     return found
 
 
