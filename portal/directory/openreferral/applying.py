@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
@@ -27,11 +27,23 @@ from portal.directory.openreferral.whole import Whole
 from portal.directory.places import ServiceAtLocation
 from portal.directory.terms import Attribute, ServiceNeed
 
+_SOME: Final[BindParameter[uuid.UUID]] = bindparam("some", expanding=True)
+_AT: Final = select(ServiceAtLocation.service_id)
+
+
+def _attached(entity: str) -> Select[uuid.UUID]:
+    return select(Attribute.link_id).where(Attribute.link_entity == entity, Attribute.taxonomy_term_id.in_(_SOME))
+
+
 _SERVICES_OF: Final[Mapping[str, Select[uuid.UUID]]] = {  # the services of some organizations, places or terms
-    "organization": select(Service.id).where(Service.organization_id.in_(bindparam("some", expanding=True))),
-    "location": select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id.in_(bindparam("some", expanding=True))),
-    "taxonomy_term": select(Attribute.link_id).where(
-        Attribute.link_entity == "service", Attribute.taxonomy_term_id.in_(bindparam("some", expanding=True))
+    "organization": select(Service.id).where(Service.organization_id.in_(_SOME)),
+    "location": _AT.where(ServiceAtLocation.location_id.in_(_SOME)),
+    "taxonomy_term": select(Service.id).where(
+        or_(
+            Service.id.in_(_attached("service")),
+            Service.organization_id.in_(_attached("organization")),
+            Service.id.in_(_AT.where(ServiceAtLocation.location_id.in_(_attached("location")))),
+        )
     ),
 }
 AT_ONCE: Final = 2_000  # rows handed to the database in one call
