@@ -10,7 +10,8 @@ from portal import clock
 from portal.errors import IndexUnavailable, NotFound
 from portal.i18n.request import locale
 from portal.insight.briefs.document import Brief, to_pdf
-from portal.insight.briefs.writing import Ground, of_borough, of_locality
+from portal.insight.briefs.ground import Ground
+from portal.insight.briefs.writing import of_borough, of_locality
 from portal.insight.figures import Figures
 from portal.taxonomy.terms import Taxonomy
 from portal.ui.caching import never

@@ -2,83 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from babel import Locale
 from markupsafe import Markup
 
 from portal.i18n.text import gettext as _
 from portal.i18n.text import ngettext
-from portal.i18n.untranslated import without_signs
 from portal.insight.briefs.document import Bar, Brief, Name, Table
+from portal.insight.briefs.ground import Ground, count, english, need_of, plain, words
+from portal.insight.briefs.reached import who_is_not_reached
 from portal.insight.desk.numbers import FIELDS, Number, offered
 from portal.insight.desk.wording import PEOPLE, TITLES, VERDICTS, amount, rate, ratio
 from portal.insight.gap import Verdict
-from portal.insight.matrix import Cell, Matrix
+from portal.insight.matrix import Cell
 from portal.insight.provision import Provision
-from portal.localities.collection import Locality
 from portal.localities.need import NeedTable
-from portal.taxonomy.terms import Taxonomy
 from portal.ui.charts import Interval, bar, interval
 from portal.ui.filters import short_date
 
-MOST_GAPS: Final = 16  # rows of the second page
+MOST_GAPS: Final = 10  # rows of the first table of the second page
 LACKING: Final = (Verdict.NONE_HERE, Verdict.FEWER)
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What briefs are written from: figures, names, and whom they are for. `whole` is what there is in the borough together."""
-
-    matrix: Matrix
-    whole: Provision
-    need: NeedTable
-    localities: Mapping[str, Locality]
-    taxonomy: Taxonomy
-    borough: str
-    site: str
-    locale: Locale
-    language: str
 
 
 def of_locality(ground: Ground, slug: str) -> Brief:
     """The brief of a locality. `KeyError` for one that there is not."""
     name = ground.localities[slug].name
-    total = ground.matrix.by_locality[slug]
+    total, cells = ground.matrix.by_locality[slug], ground.matrix.of_locality(slug)
     people = total.people
-    lead = _("%(people)s people live here.", people=_whole(ground, people)) if people else _("We do not know how many people live here.")
+    lead = _("%(people)s people live here.", people=count(ground, people)) if people else _("We do not know how many people live here.")
     return _brief(
         ground,
         title=_("Need and provision in %(place)s", place=name),
         lead=str(lead),
         first=(_who_lives_here(ground, slug), _what_there_is(ground, total.provision)),
-        gaps=_gaps(ground, ground.matrix.of_locality(slug), is_named=False),
+        second=(_gaps(ground, cells, is_named=False), *who_is_not_reached(ground, cells, total.provision, is_named=False)),
     )
 
 
 def of_borough(ground: Ground) -> Brief:
     """The brief of the borough."""
+    cells = tuple(ground.matrix.cells.values())
     lead = _("Each area beside the others, and where there is less than elsewhere.")
     return _brief(
         ground,
         title=_("Need and provision in %(place)s", place=ground.borough),
         lead=str(lead),
         first=(_areas(ground), _what_there_is(ground, ground.whole)),
-        gaps=_gaps(ground, ground.matrix.cells.values(), is_named=True),
+        second=(_gaps(ground, cells, is_named=True), *who_is_not_reached(ground, cells, ground.whole, is_named=True)),
     )
 
 
-def _brief(ground: Ground, *, title: Markup, lead: str, first: tuple[Table, ...], gaps: Table) -> Brief:
+def _brief(ground: Ground, *, title: Markup, lead: str, first: tuple[Table, ...], second: tuple[Table, ...]) -> Brief:
     return Brief(
-        title=_plain(title),
+        title=plain(title),
         language=ground.language,
         site=ground.site,
         made_on=short_date(ground.locale, ground.matrix.day),
-        lead=_plain(lead),
-        pages=(first, (gaps,)),
-        closing=tuple(map(_plain, _closing(ground))),
+        lead=plain(lead),
+        pages=(first, second),
+        closing=tuple(map(plain, _closing(ground))),
     )
 
 
@@ -106,8 +89,8 @@ def _who_lives_here(ground: Ground, slug: str) -> Table:
     most = max((max(here, there) for _measure, here, there in known), default=0.0)
     rows = tuple(
         (
-            _plain(_(PEOPLE[measure])),
-            _whole(ground, table.number(slug, measure)),
+            plain(_(PEOPLE[measure])),
+            count(ground, table.number(slug, measure)),
             rate(ground.locale, here),
             rate(ground.locale, there),
             Bar(bar(here, most), bar(there, most)),
@@ -115,9 +98,9 @@ def _who_lives_here(ground: Ground, slug: str) -> Table:
         for measure, here, there in known
     )
     return Table(
-        title=_plain(_("Who lives here")),
-        lead="" if rows else _plain(_("We have no figures.")),
-        head=_words(_("Who"), _("How many"), _("Of each 1,000"), _("Of each 1,000 in all areas"), _("Chart")),
+        title=plain(_("Who lives here")),
+        lead="" if rows else plain(_("We have no figures.")),
+        head=words(_("Who"), _("How many"), _("Of each 1,000"), _("Of each 1,000 in all areas"), _("Chart")),
         rows=rows,
         note=_sources(table),
     )
@@ -125,7 +108,7 @@ def _who_lives_here(ground: Ground, slug: str) -> Table:
 
 def _sources(table: NeedTable) -> str:
     said = dict.fromkeys(f"{source.title}, {source.dated}" for source in table.sources.values())
-    return "; ".join(said)
+    return english("; ".join(said))
 
 
 def _what_there_is(ground: Ground, provision: Provision) -> Table:
@@ -134,13 +117,13 @@ def _what_there_is(ground: Ground, provision: Provision) -> Table:
     most = provision.covers
     rows = tuple(
         (
-            _plain(_(TITLES[number])),
+            plain(_(TITLES[number])),
             amount(ground.locale, value, number),
             None if number in (Number.PLACES, Number.HOURS) else Bar(bar(value, most)),
         )
         for number, value in counted.items()
     )
-    return Table(_plain(_("What there is")), "", _words(_("What"), _("How many"), _("Chart")), rows)
+    return Table(plain(_("What there is")), "", words(_("What"), _("How many"), _("Chart")), rows)
 
 
 def _areas(ground: Ground) -> Table:
@@ -150,11 +133,11 @@ def _areas(ground: Ground) -> Table:
     rows = tuple(
         (
             Name(ground.localities[slug].name),
-            _whole(ground, total.people),
-            _whole(ground, total.provision.local),
+            count(ground, total.people),
+            count(ground, total.provision.local),
             rate(ground.locale, rates[slug]) if slug in rates else "",
             Bar(bar(rates.get(slug, 0.0), most)),
-            _whole(ground, sum(total.verdicts.get(verdict, 0) for verdict in LACKING)),
+            count(ground, sum(total.verdicts.get(verdict, 0) for verdict in LACKING)),
         )
         for slug, total in found.items()
     )
@@ -166,11 +149,10 @@ def _areas(ground: Ground) -> Table:
         _("Chart"),
         _("Needs with fewer or none"),
     )
-    return Table(_plain(_("Areas")), "", _words(*head), rows, _sources(ground.need))
+    return Table(plain(_("Areas")), "", words(*head), rows, _sources(ground.need))
 
 
-def _gaps(ground: Ground, cells: Iterable[Cell], *, is_named: bool) -> Table:
-    every = list(cells)
+def _gaps(ground: Ground, every: Sequence[Cell], *, is_named: bool) -> Table:
     lacking = [cell for cell in every if cell.gap.verdict in LACKING]
     rest = [cell for cell in every if cell.gap.verdict is Verdict.ABOUT and cell.gap.ratio is not None]
     chosen = [*sorted(lacking, key=_missing), *sorted(rest, key=_missing)][:MOST_GAPS]
@@ -179,9 +161,9 @@ def _gaps(ground: Ground, cells: Iterable[Cell], *, is_named: bool) -> Table:
         "%(num)s has fewer services than expected, or none.", "%(num)s have fewer services than expected, or none.", len(lacking)
     )
     return Table(
-        title=_plain(_("Where most is missing")),
-        lead=_plain(lead),
-        head=_words(*area, _("Need"), _("Services here"), _("Expected"), _("The gap"), _("Chart"), _("The gap in words")),
+        title=plain(_("Where most is missing")),
+        lead=plain(lead),
+        head=words(*area, _("Need"), _("Services here"), _("Expected"), _("The gap"), _("Chart"), _("The gap in words")),
         rows=tuple(_gap_row(ground, cell, is_named=is_named) for cell in chosen),
     )
 
@@ -194,26 +176,12 @@ def _missing(cell: Cell) -> float:
 def _gap_row(ground: Ground, cell: Cell, *, is_named: bool) -> tuple[str | Name | Interval | None, ...]:
     gap = cell.gap
     drawn = interval(gap.low, gap.ratio, gap.high) if gap.low is not None and gap.ratio is not None and gap.high is not None else None
-    need = _plain(_(ground.taxonomy.needs[cell.need].label))
     return (
         *((Name(ground.localities[cell.locality].name),) if is_named else ()),
-        need[:1].upper() + need[1:],
-        _whole(ground, cell.provision.local),
+        need_of(ground, cell),
+        count(ground, cell.provision.local),
         ratio(ground.locale, gap.expected) if gap.expected is not None else "",
         ratio(ground.locale, gap.ratio) if gap.ratio is not None else "",
         drawn,
-        _plain(_(VERDICTS[gap.verdict])),
+        plain(_(VERDICTS[gap.verdict])),
     )
-
-
-def _whole(ground: Ground, number: int | None) -> str:
-    return "" if number is None else amount(ground.locale, number, Number.COVERS)
-
-
-def _words(*said: object) -> tuple[str, ...]:
-    return tuple(map(_plain, said))
-
-
-def _plain(said: object) -> str:
-    """Words as they are read: what was escaped for a page is not on paper."""
-    return without_signs(said.unescape() if isinstance(said, Markup) else str(said))
