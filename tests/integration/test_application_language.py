@@ -34,7 +34,7 @@ from portal.localities.gazetteer import load_gazetteer
 CODE: Final = "it"  # one that the site does not speak, so every page is there in English or in messages
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN: Final = ("aria-label", "placeholder", "title", "alt", "data-label")
-SILENT: Final = {"script", "style", "head", "bdi"}
+SILENT: Final = {"script", "style", "head", "bdi", "textarea"}  # in a box stands what somebody typed, or code to copy
 WORD: Final = re.compile(r"[A-Za-z]{2,}")
 
 
