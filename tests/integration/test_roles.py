@@ -128,7 +128,9 @@ class Walk:
                 step = next(self.steps)
                 there = {"REMOTE_ADDR": f"10.{step >> 16 & 255}.{step >> 8 & 255}.{step & 255}"}  # no limit is met on the way
                 answer = browser.open(address, method=method, environ_overrides=there)
-                if problem := self.judge(rule, audience, answer):
+                problem = self.judge(rule, audience, answer)
+                answer.close()  # of a file
+                if problem:
                     self.wrong.append(f"{self.visitor.name}: {method} {address} ({rule.endpoint}, {audience}): {problem}")
                 if method not in ("GET", "HEAD", "OPTIONS") or rule.endpoint.startswith("leaving."):  # leaving takes the sign-in along
                     browser = self.browser()

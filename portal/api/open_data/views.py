@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Blueprint, Flask, Response, render_template
 
 from portal.api.formats.offers import CHANGES, FLAT, OPENAPI, PACKAGE
@@ -15,7 +13,7 @@ from portal.ui.caching import public
 def install(app: Flask, of_language: str, base_url: str, most_a_minute: int) -> None:
     """Serve the page. `base_url` is where the site is public; `most_a_minute` is how often one program may ask."""
     pages = Blueprint("open_data", __name__)
-    pages.add_url_rule("/open-data", "open_data", partial(_open_data, base_url, most_a_minute))
+    pages.add_url_rule("/open-data", "open_data", lambda: _open_data(base_url, most_a_minute))
     app.register_blueprint(pages, url_prefix=of_language)
 
 
