@@ -21,7 +21,7 @@ from portal.insight.provision import Provision
 from portal.insight.reaching import reaching
 from portal.insight.weeks import weeks_from
 from portal.search.areas import Extents
-from portal.search.columns import CLOSED_FOR_NOW, Array, Columns
+from portal.search.columns import Array, Columns
 
 ENGLISH: Final = "en"
 EVERY: Final = "*"  # instead of a need: any or none; instead of a locality: all of them. It can be no slug
@@ -129,7 +129,7 @@ class Terms:
 def facts_of(columns: Columns, extents: Extents, terms: Terms, day: date) -> Facts:
     """The facts of all services that searches show on `day`."""
     shown = columns.shown(day)
-    closed = columns.feature(*CLOSED_FOR_NOW.split(":", 1))
+    closed = columns.closed_for_now
     counted = shown & ~closed
     reached = reaching(columns, extents)
     languages = tuple(code for code in terms.languages if code != ENGLISH)

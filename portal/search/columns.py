@@ -67,6 +67,11 @@ class Columns:
         """Rows that searches show today: listings that are not hidden because nobody has confirmed them for too long."""
         return np.asarray(self.live & ((self.since == 0) | (self.since >= oldest_within(HIDDEN_MONTHS, today).toordinal())))
 
+    @property
+    def closed_for_now(self) -> Array:
+        """Rows of listings that are closed for now, which searches show all the same."""
+        return self.feature(*CLOSED_FOR_NOW.split(":", 1))
+
     @cached_property
     def groups(self) -> Mapping[str, Mapping[str, int]]:
         """Group → value → its column of `features`."""

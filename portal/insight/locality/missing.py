@@ -17,7 +17,7 @@ from portal.insight.reaching import reaching
 from portal.localities.need import Measure, NeedTable
 from portal.localities.needing import people_with
 from portal.search.areas import Extents
-from portal.search.columns import CLOSED_FOR_NOW, Columns
+from portal.search.columns import Columns
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def missing_in(columns: Columns, extents: Extents, needing: Needing, slug: str, 
 
 def _verdicts(columns: Columns, extents: Extents, needing: Needing, slug: str, day: date) -> Iterator[tuple[str, Verdict]]:
     """Of each need that somebody in the borough helps with, and that people in the locality have as far as we know."""
-    counted = columns.shown(day) & ~columns.feature(*CLOSED_FOR_NOW.split(":", 1))
+    counted = columns.shown(day) & ~columns.closed_for_now
     reached, at, table = reaching(columns, extents), extents.localities.index(slug), needing.table
     meets = columns.meets[counted].T.astype(np.int64)
     covers, local = (meets @ found[counted].astype(np.int64) for found in (reached.covers, reached.local))

@@ -15,7 +15,7 @@ from typing import Final
 
 from portal.directory.listing import Listing, Site
 from portal.directory.opening import Opening
-from portal.search.columns import CLOSED_FOR_NOW, Array, Columns
+from portal.search.columns import Array, Columns
 from portal.search.generation import Generation
 from portal.search.week import Session, sessions_in
 
@@ -79,8 +79,7 @@ def week_in(generation: Generation, locality: int, moment: datetime, find_public
 
 
 def _open_to_all(columns: Columns, today: date) -> Array:
-    group, value = CLOSED_FOR_NOW.split(":", 1)
-    return columns.shown(today) & columns.feature("how", "in-person") & ~columns.feature(group, value)
+    return columns.shown(today) & columns.feature("how", "in-person") & ~columns.closed_for_now
 
 
 def _public(generation: Generation, sessions: Sequence[Session], find_public: FindPublic) -> list[Session]:
