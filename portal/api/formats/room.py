@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,11 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.api.oruk import vocabulary
 from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import read
 from portal.api.oruk.room import OrukRoom
 from portal.directory.models import PUBLIC_STATUSES
-from portal.history.queries import get_head
-
-FORM = "1"  # of what is given: another one makes every kept copy old
 
 
 @dataclass(frozen=True)
@@ -28,12 +23,6 @@ class FormatsRoom:
 
     oruk: OrukRoom
     folder: Path
-
-
-def tag_of(session: Session, room: FormatsRoom, address: str) -> str:
-    """Another text (letters and digits) whenever `address` may answer something else."""
-    about = (FORM, get_head(session), clock.today(), room.oruk.vocabulary.mark, room.oruk.base_url, room.oruk.pack.licence, address)
-    return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
 
 def whole_services(session: Session, room: FormatsRoom) -> Iterator[dict[str, Any]]:

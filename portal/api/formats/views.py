@@ -20,14 +20,14 @@ from portal.api.changes.atom import Feed, atom
 from portal.api.changes.queries import Mark, list_changed, read_mark
 from portal.api.description.document import document
 from portal.api.formats.offers import CHANGES, FLAT, OPENAPI, PACKAGE, Offer
-from portal.api.formats.room import FormatsRoom, all_records, tag_of, whole_services
-from portal.api.oruk.views import SECONDS, TOO_MANY
+from portal.api.formats.room import FormatsRoom, all_records, whole_services
+from portal.api.oruk.room import tag_of
+from portal.api.oruk.views import kept_for_a_minute, open_to_programs
 from portal.api.package.flat import lines
 from portal.api.package.kept import kept
 from portal.api.package.tables import datapackage
 from portal.api.package.tabular import write_package
 from portal.api.problems import Unanswerable
-from portal.api.views import answer_problem, open_to_all
 from portal.db import reading
 
 MOST_CHANGES: Final = 50
@@ -41,18 +41,16 @@ def install(app: Flask, room: FormatsRoom) -> None:
     pages.add_url_rule(PACKAGE.path, "package", lambda: _file(room, PACKAGE, _write_package))
     described = json.dumps(document(room.oruk.pack, room.oruk.base_url)).encode()
     pages.add_url_rule(OPENAPI.path, "openapi", lambda: _described(described))
-    pages.before_request(lambda: _refuse_too_many(room))
-    pages.after_request(lambda response: _told(open_to_all(response), room))
-    pages.register_error_handler(Unanswerable, answer_problem)
+    open_to_programs(pages, room.oruk)
     app.register_blueprint(pages)
 
 
 def _changes(room: FormatsRoom) -> Response:
     before = _asked_before()
     with reading(room.oruk.engine) as session:
-        tag = tag_of(session, room, request.full_path)
+        tag = tag_of(session, room.oruk, request.full_path)
         if request.if_none_match.contains_weak(tag):
-            return _kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+            return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag)
         found = list_changed(session, before, MOST_CHANGES + 1)
     changes, is_more = found[:MOST_CHANGES], len(found) > MOST_CHANGES
     address = f"{room.oruk.base_url}{CHANGES.path}"
@@ -68,7 +66,7 @@ def _changes(room: FormatsRoom) -> Response:
         licence_url=pack.licence.url,
         updated=changes[0].mark.changed_at if changes else clock.now(),
     )
-    return _kept_for_a_minute(Response("".join(atom(feed, changes, room.oruk.base_url)), mimetype=CHANGES.media_type), tag)
+    return kept_for_a_minute(Response("".join(atom(feed, changes, room.oruk.base_url)), mimetype=CHANGES.media_type), tag)
 
 
 def _asked_before() -> Mark | None:
@@ -101,17 +99,17 @@ def _file(room: FormatsRoom, offer: Offer, write: Write) -> Response:
     """A file as it is since the directory last changed; a part of it where a part is asked for."""
     _refuse_unknown(offer)
     with reading(room.oruk.engine) as session:
-        tag = tag_of(session, room, offer.path)
+        tag = tag_of(session, room.oruk, offer.path)
         if request.if_none_match.contains(tag):
-            return _kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+            return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag, is_weak=False)
         path = kept(room.folder, offer.file_name, tag, lambda unfinished: write(unfinished, session, room))
     response = send_file(path, offer.media_type, as_attachment=True, download_name=offer.file_name, conditional=True, etag=tag)
-    return _kept_for_a_minute(response, tag)
+    return kept_for_a_minute(response, tag, is_weak=False)
 
 
 def _described(text: bytes) -> Response:
     _refuse_unknown(OPENAPI)
-    response = _kept_for_a_minute(Response(text, mimetype=OPENAPI.media_type), hashlib.sha256(text).hexdigest()[:32])
+    response = kept_for_a_minute(Response(text, mimetype=OPENAPI.media_type), hashlib.sha256(text).hexdigest()[:32], is_weak=False)
     response.make_conditional(request)
     return response
 
@@ -123,20 +121,3 @@ def _write_flat(path: Path, session: Session, room: FormatsRoom) -> None:
 
 def _write_package(path: Path, session: Session, room: FormatsRoom) -> None:
     write_package(path, all_records(session, room), datapackage(room.oruk.pack, room.oruk.base_url))
-
-
-def _kept_for_a_minute(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=request.path == CHANGES.path)
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    return response
-
-
-def _told(response: Response, room: FormatsRoom) -> Response:
-    base, licence = room.oruk.base_url, room.oruk.pack.licence.url
-    response.headers["Link"] = f'<{licence}>; rel="license", <{base}/api/openapi.json>; rel="service-desc"'
-    return response
-
-
-def _refuse_too_many(room: FormatsRoom) -> Response | None:
-    wait = 0 if request.method == "OPTIONS" else room.oruk.spend()
-    return answer_problem(Unanswerable(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY), wait) if wait else None

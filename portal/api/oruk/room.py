@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from portal import clock
 from portal.api.oruk.choosing import Chooser
 from portal.api.oruk.records import Records
 from portal.api.oruk.services import Ground
 from portal.api.oruk.vocabulary import Vocabulary
+from portal.history.queries import get_head
 from portal.localities.gazetteer import Gazetteer
 from portal.pack import Pack
 from portal.search.areas import Extents
 from portal.taxonomy.terms import Taxonomy
 
+FORM: Final = "1"  # of what is given: another one makes every kept copy old
 Spend = Callable[[], int]  # seconds for which whoever asks must wait; 0: go on
 
 
@@ -45,6 +51,12 @@ def open_room(engine: Engine, pack: Pack, base_url: str, land: Land, spend: Spen
     towns = _towns(land.extents.gazetteer, pack.borough)
     records = Records(Ground(vocabulary, towns), Chooser(vocabulary, land.extents))
     return OrukRoom(engine, pack, base_url, records, vocabulary, spend)
+
+
+def tag_of(session: Session, room: OrukRoom, address: str) -> str:
+    """Another text (letters and digits) whenever `address` may answer something else: it does on another day, too."""
+    about = (FORM, get_head(session), clock.today(), room.vocabulary.mark, room.base_url, room.pack.licence, address)
+    return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
 
 def _towns(gazetteer: Gazetteer, borough: str) -> Callable[[str], str]:

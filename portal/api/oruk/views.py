@@ -6,29 +6,24 @@ says the head of the change log, which every write to the directory moves: nothi
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from http import HTTPStatus
 from typing import Final
 
 import msgspec
 from flask import Blueprint, Flask, Response, request
-from sqlalchemy.orm import Session
 
-from portal import clock
 from portal.api.oruk.envelope import Details, License
 from portal.api.oruk.parameter import LISTS, ROOT, Answer
 from portal.api.oruk.reading import Asked, read
-from portal.api.oruk.room import OrukRoom
+from portal.api.oruk.room import OrukRoom, tag_of
 from portal.api.problems import Unanswerable
 from portal.api.views import answer_problem, open_to_all
 from portal.db import reading
-from portal.history.queries import get_head
 from portal.typed import uuid_in
 
 PROFILE: Final = "https://docs.openreferraluk.org/en/latest/"
 STANDARD: Final = "HSDS-UK-3.0"
-FORM: Final = "1"  # of what is given: another one makes every kept copy old
 SECONDS: Final = 60  # for which a copy is good without asking again
 TOO_MANY: Final = "You have asked too often. Please wait as long as Retry-After says, and ask for larger pages or format=ndjson."
 
@@ -43,10 +38,22 @@ def install(app: Flask, room: OrukRoom) -> None:
         one = Answer(f"{answer}/{{id}}")
         pages.add_url_rule(f"{answer}/<key>", f"{name}_one", lambda key, one=one: _one(room, one, key), strict_slashes=False)
     pages.add_url_rule("/<path:rest>", "nothing", lambda rest: _nothing())
+    open_to_programs(pages, room)
+    app.register_blueprint(pages)
+
+
+def open_to_programs(pages: Blueprint, room: OrukRoom) -> None:
+    """What all of open data has in common: limits, problems, its licence, and that a script of any site may read it."""
     pages.before_request(lambda: _refuse_too_many(room))
     pages.after_request(lambda response: _told(open_to_all(response), room))
     pages.register_error_handler(Unanswerable, answer_problem)
-    app.register_blueprint(pages)
+
+
+def kept_for_a_minute(response: Response, tag: str, *, is_weak: bool = True) -> Response:
+    """A response that whoever has it may use again for a minute, and then ask whether it still holds."""
+    response.set_etag(tag, weak=is_weak)
+    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+    return response
 
 
 def _details(room: OrukRoom) -> Response:
@@ -62,22 +69,22 @@ def _details(room: OrukRoom) -> Response:
 def _list(room: OrukRoom, answer: Answer) -> Response:
     asked = _asked(answer)
     with reading(room.engine) as session:
-        tag = _tag(session, room)
+        tag = tag_of(session, room, request.full_path)
         if request.if_none_match.contains_weak(tag):
-            return _tagged(Response(status=HTTPStatus.NOT_MODIFIED), tag)
+            return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag)
         if asked.is_stream:
             lines = room.records.stream(room.engine, session, asked)
-            return _tagged(Response(lines, mimetype="application/x-ndjson"), tag)
-        return _tagged(_json(room.records.page(session, asked)), tag)
+            return kept_for_a_minute(Response(lines, mimetype="application/x-ndjson"), tag)
+        return kept_for_a_minute(_json(room.records.page(session, asked)), tag)
 
 
 def _one(room: OrukRoom, answer: Answer, text: str) -> Response:
     asked, key = _asked(answer), uuid_in(text)
     with reading(room.engine) as session:
-        tag = _tag(session, room)
+        tag = tag_of(session, room, request.full_path)
         found = room.records.one(session, answer, key or uuid.UUID(int=0), asked)
         is_known = request.if_none_match.contains_weak(tag)
-        return _tagged(Response(status=HTTPStatus.NOT_MODIFIED) if is_known else _json(found), tag)
+        return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED) if is_known else _json(found), tag)
 
 
 def _nothing() -> Response:
@@ -90,19 +97,6 @@ def _asked(answer: Answer) -> Asked:
 
 def _json(given: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(given), mimetype="application/json")
-
-
-def _tag(session: Session, room: OrukRoom) -> str:
-    """Another text whenever this address may answer something else: it does on another day, too."""
-    head = get_head(session)
-    about = (FORM, head, clock.today(), room.vocabulary.mark, room.base_url, request.full_path)
-    return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
-
-
-def _tagged(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
-    return response
 
 
 def _told(response: Response, room: OrukRoom) -> Response:
