@@ -17,7 +17,7 @@ from typing import Any, Final
 from flask import Flask, request
 from flask_limiter import Limiter
 from limits.storage import Storage
-from sqlalchemy import Engine, case, delete, select
+from sqlalchemy import Engine, case, delete, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,9 +57,13 @@ class DatabaseStorage(Storage):
         return SQLAlchemyError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count `amount` more and return the count in this window of `expiry` seconds."""
+        """Count `amount` more and return the count in this window of `expiry` seconds.
+
+        A window that would end later than one that begins now was begun before the machine's clock was put back: it is over too.
+        (Not by less than a minute: another may have looked at the clock later than this, and written sooner.)
+        """
         now = time.time()
-        is_over = LimitCount.expires_at <= now
+        is_over = or_(LimitCount.expires_at <= now, LimitCount.expires_at > now + expiry + A_MINUTE)
         with writing(self._engine) as session:
             again = {
                 "count": case((is_over, amount), else_=LimitCount.count + amount),
@@ -70,7 +74,7 @@ class DatabaseStorage(Storage):
             count = session.scalars(counted).one()
         if count == amount:
             with writing(self._engine) as session:  # apart: two that clear away must not wait for each other's counts
-                session.execute(delete(LimitCount).where(is_over))
+                session.execute(delete(LimitCount).where(LimitCount.expires_at <= now))
         return count
 
     def get(self, key: str) -> int:
@@ -122,7 +126,7 @@ class Allowance:
         key, now = f"reads {caller_of(self._secret)}", time.time()
         with self._lock:
             left, until = self._left.get(key, (0, 0.0))
-            if now >= until or left == 0:
+            if left == 0 or not now < until <= now + 2 * A_MINUTE:  # later: the clock was put back
                 left, until = self._take(key, now)
             self._left[key] = (max(left - 1, -1), until)
             return 0 if left > 0 else max(1, ceil(until - now))

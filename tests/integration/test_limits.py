@@ -17,7 +17,7 @@ from sqlalchemy import Engine, select
 from portal import clock
 from portal.db import open_engine, reading, writing
 from portal.web import limits
-from portal.web.limits import POSTS, DatabaseStorage, LimitCount
+from portal.web.limits import AT_ONCE, POSTS, Allowance, DatabaseStorage, LimitCount
 
 A_MINUTE = int(POSTS.split()[0])
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -95,6 +95,26 @@ def test_a_minute_later_forms_work_again_until_the_day_is_full(database: Engine,
     assert post(app) == 429
     watch.seconds += 24 * 3600
     assert post(app) == 200
+
+
+def test_a_clock_that_is_put_back_keeps_nobody_out(database: Engine, watch: Watch) -> None:
+    app = worker(database)
+    assert [post(app) for _ in range(A_MINUTE + 1)][-1] == 429
+    watch.seconds -= 2 * 3600
+    assert [post(app) for _ in range(A_MINUTE)] == [200] * A_MINUTE
+    assert post(app) == 429, "the limit itself stays"
+
+
+def test_a_clock_that_is_put_back_keeps_no_program_out(database: Engine, watch: Watch) -> None:
+    allowance, app = Allowance(database, "s" * 32, most=AT_ONCE), Flask("reader")
+
+    def spent() -> list[bool]:
+        with app.test_request_context(environ_base={"REMOTE_ADDR": "203.0.113.9"}):
+            return [allowance.spend() > 0 for _ in range(AT_ONCE + 1)]
+
+    assert spent() == [False] * AT_ONCE + [True]
+    watch.seconds -= 2 * 3600
+    assert spent() == [False] * AT_ONCE + [True]
 
 
 def test_no_address_is_kept_and_its_sign_lasts_a_day(database: Engine, watch: Watch) -> None:
