@@ -1,8 +1,8 @@
 """The database: a URL in, an engine and sessions out; the declarative base that every table shares.
 
 SQLite runs in WAL with synchronous FULL (a power cut loses no acknowledged row) and takes its write lock when a writing
-transaction begins (`writing`), since a lock taken half-way fails under load. PostgreSQL needs none of this. What people typed
-is never repeated in the text of an error.
+transaction begins (`writing`), since a lock taken half-way fails under load. PostgreSQL needs none of this; but it waits for locks for ever
+unless it is told not to. What people typed is never repeated in the text of an error.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-BUSY_SECONDS = 15
+BUSY_SECONDS = 15  # that a write waits for another
+LOCKED_SECONDS = 5  # that a page waits for a table which is being changed: whoever waits keeps a thread from urgent help
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -60,7 +61,7 @@ def open_engine(url: str) -> Engine:
     try:
         if make_url(url).get_backend_name() == "sqlite":
             return _open_sqlite(url)
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5, hide_parameters=True)
+        return _open_postgresql(url)
     except (ArgumentError, ImportError) as error:  # the URL is not repeated: it may hold a password
         raise ConfigError("PORTAL_DATABASE_URL must be sqlite:///… or postgresql://…, and is neither.") from error
 
@@ -81,6 +82,22 @@ def _open_sqlite(url: str) -> Engine:
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _open_postgresql(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = '{LOCKED_SECONDS}s'")
+        connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        if connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
 
     return engine
 

@@ -16,9 +16,9 @@ from contract import CheckedClient
 from flask import Flask
 from flask.testing import FlaskClient
 from postgresql import Server
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, select, text
 
-from portal import clock, schema, tally
+from portal import clock, db, schema, tally
 from portal.config import Settings, from_environment
 from portal.db import Base, open_engine, reading, writing
 from portal.directory.models import Service
@@ -211,3 +211,19 @@ def test_a_withdrawn_service_leaves_the_results(visitor: FlaskClient, app: Flask
     app.extensions["search"].index.follow()
     assert first not in visitor.get(address).text
     assert visitor.get(f"/en/services/{first}").status_code == 410
+
+
+def test_a_page_does_not_wait_for_ever_for_a_table_that_is_locked(
+    visitor: FlaskClient, app: Flask, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "LOCKED_SECONDS", 1)
+    its_own: Engine = app.extensions["search"].engine
+    its_own.dispose()  # so that all connections are opened from now on
+    with reading(engine) as session:
+        first = list_service_ids(session)[0]
+    with engine.connect() as holder:
+        holder.execute(text("LOCK TABLE service IN ACCESS EXCLUSIVE MODE"))
+        assert visitor.get(f"/en/services/{first}").status_code == 503
+        assert visitor.get("/en/urgent").status_code == 200
+    assert visitor.get(f"/en/services/{first}").status_code == 200
+    its_own.dispose()
