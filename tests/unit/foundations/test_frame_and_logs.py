@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -135,3 +137,17 @@ def test_a_failure_is_one_line_of_json_with_the_code_and_without_what_it_held(ca
     assert told["exception"][0]["exc_type"] == "ZeroDivisionError"
     assert told["exception"][0]["frames"][-1]["name"] == "answer"
     assert TYPED not in line
+
+
+def test_a_log_that_cannot_be_written_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = structlog.get_config()
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        try:
+            configure_logs()
+            structlog.get_logger("test").error("database failed")
+            structlog.get_logger("test").info("index rebuilt")
+        finally:
+            structlog.configure(**before)
+            with suppress(OSError):
+                full.close()
