@@ -16,6 +16,7 @@ from portal.taxonomy.words import fold
 _ARABIC: Final = str.maketrans("کیہ", "كيه")
 SHORTEST_JOINED: Final = 5
 REMEMBERED: Final = 100_000
+APART: Final = {"en": {"refugee": "refugee", "refugees": "refugee"}}  # the stemmer makes a refuge of a refugee
 
 
 @cache
@@ -26,9 +27,12 @@ def stemmer(language: str) -> Callable[[str], str]:
         return unstemmed
     snowball = Stemmer.Stemmer(name, 0)
     lock = threading.Lock()
+    apart = APART.get(language, {})
 
     @lru_cache(maxsize=REMEMBERED)
     def stem(word: str) -> str:
+        if word in apart:
+            return apart[word]
         with lock:  # the C stemmer keeps state while it works
             return fold(snowball.stemWord(_arabic(word))) if language == "ar" else str(snowball.stemWord(word))
 

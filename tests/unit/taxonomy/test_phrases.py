@@ -130,3 +130,9 @@ def test_twice_the_words_cost_twice_the_steps_whatever_they_repeat(said: list[st
     text = list(islice(cycle(said), 1000))
     book.find(text)  # stems are remembered
     assert steps(partial(book.find, text)) <= 2.2 * steps(partial(book.find, text[:500]))
+
+
+def test_a_refugee_is_not_heard_as_a_refuge() -> None:
+    assert found("refuge space", "a space for a refugee space", "en") == []
+    assert found("need refuge", "we need a refuge", "en") == [(1, 3)]
+    assert found("refugee charity", "refugees charity", "en") == [(0, 1)]
