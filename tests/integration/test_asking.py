@@ -270,7 +270,7 @@ def test_five_at_a_time_and_ten_in_a_day(resident: FlaskClient, room: AskingRoom
 def test_who_has_been_asked_and_has_not_answered_is_not_offered_again(resident: FlaskClient, room: AskingRoom) -> None:
     sent(resident)
     assert FRONT not in offered(resident)
-    assert "Already asked:" in resident.get("/en/plan/ask").text
+    assert "Already asked: " in resident.get("/en/plan/ask").text
     assert resident.post("/en/plan/ask/check", data={**TYPED, "to": FRONT}).status_code == 422
     resident.post("/en/plan/asked/withdraw", data={"request": requests(resident)[0]})
     assert FRONT in offered(resident)

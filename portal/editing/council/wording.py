@@ -15,7 +15,7 @@ from portal.editing.differences import Marked, compare
 from portal.editing.saying import Line
 from portal.i18n.languages import LANGUAGES, SOURCE
 from portal.i18n.request import locale
-from portal.i18n.text import LazyString, gettext
+from portal.i18n.text import LazyString, gettext, pgettext
 from portal.i18n.text import lazy_gettext as _
 from portal.ui.filters import short_date
 
@@ -64,7 +64,7 @@ def _parts(content: Content) -> Iterator[Part]:
             yield gettext("Where it was read"), Line(content.source)
             yield gettext("When it was read"), Line(short_date(locale(), content.read_on) if content.read_on else "")
         case LineWords():
-            yield gettext("Number"), Line(content.number)
+            yield pgettext("of a telephone", "Number"), Line(content.number)
             yield gettext("Hours"), Line(content.hours, SOURCE)
         case Check():
             yield gettext("Still right on"), Line(short_date(locale(), content.checked_on))

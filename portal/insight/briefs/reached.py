@@ -16,7 +16,7 @@ from portal.insight.desk.wording import TITLES, WAYS, amount
 from portal.insight.matrix import Cell
 from portal.insight.provision import Provision
 from portal.insight.unreached import Way, missing_ways, services_of
-from portal.ui.filters import short_date
+from portal.ui.filters import list_and, short_date
 
 MOST: Final = 8  # rows
 
@@ -64,7 +64,8 @@ def _row(ground: Ground, cell: Cell, *, is_named: bool) -> tuple[str | Name, ...
 def _silent(ground: Ground, provision: Provision) -> str:
     """Languages that no service speaks, as the reader calls them."""
     silent = [ground.locale.languages.get(code, code) for code, services in provision.languages.items() if not services]
-    return f"{plain(_('No service here says that it speaks:'))} {', '.join(silent)}" if silent else ""
+    said = _("No service here says that it speaks any of these: %(languages)s.", languages=list_and(ground.locale, silent))
+    return plain(said) if silent else ""
 
 
 def _when(ground: Ground) -> str:

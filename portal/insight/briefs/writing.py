@@ -15,6 +15,7 @@ from portal.insight.briefs.reached import who_is_not_reached
 from portal.insight.desk.numbers import FIELDS, Number, offered
 from portal.insight.desk.wording import PEOPLE, TITLES, VERDICTS, amount, rate, ratio
 from portal.insight.gap import Verdict
+from portal.insight.lacking import LACKING, by_missing, lacking
 from portal.insight.matrix import Cell
 from portal.insight.provision import Provision
 from portal.localities.need import NeedTable
@@ -22,7 +23,6 @@ from portal.ui.charts import Interval, bar, interval
 from portal.ui.filters import short_date
 
 MOST_GAPS: Final = 10  # rows of the first table of the second page
-LACKING: Final = (Verdict.NONE_HERE, Verdict.FEWER)
 
 
 def of_locality(ground: Ground, slug: str) -> Brief:
@@ -36,7 +36,10 @@ def of_locality(ground: Ground, slug: str) -> Brief:
         title=_("Need and provision in %(place)s", place=name),
         lead=str(lead),
         first=(_who_lives_here(ground, slug), _what_there_is(ground, total.provision)),
-        second=(_gaps(ground, cells, is_named=False), *who_is_not_reached(ground, cells, total.provision, is_named=False)),
+        second=(
+            _gaps(ground, cells, _gaps_of_locality(cells, name), is_named=False),
+            *who_is_not_reached(ground, cells, total.provision, is_named=False),
+        ),
     )
 
 
@@ -49,7 +52,10 @@ def of_borough(ground: Ground) -> Brief:
         title=_("Need and provision in %(place)s", place=ground.borough),
         lead=str(lead),
         first=(_areas(ground), _what_there_is(ground, ground.whole)),
-        second=(_gaps(ground, cells, is_named=True), *who_is_not_reached(ground, cells, ground.whole, is_named=True)),
+        second=(
+            _gaps(ground, cells, _gaps_of_borough(cells), is_named=True),
+            *who_is_not_reached(ground, cells, ground.whole, is_named=True),
+        ),
     )
 
 
@@ -152,25 +158,34 @@ def _areas(ground: Ground) -> Table:
     return Table(plain(_("Areas")), "", words(*head), rows, _sources(ground.need))
 
 
-def _gaps(ground: Ground, every: Sequence[Cell], *, is_named: bool) -> Table:
-    lacking = [cell for cell in every if cell.gap.verdict in LACKING]
-    rest = [cell for cell in every if cell.gap.verdict is Verdict.ABOUT and cell.gap.ratio is not None]
-    chosen = [*sorted(lacking, key=_missing), *sorted(rest, key=_missing)][:MOST_GAPS]
-    area = (_("Area"),) if is_named else ()
-    lead = ngettext(
-        "%(num)s has fewer services than expected, or none.", "%(num)s have fewer services than expected, or none.", len(lacking)
+def _gaps_of_locality(cells: Sequence[Cell], name: str) -> Markup:
+    return ngettext(
+        "For %(num)s need, %(place)s has fewer services than we would expect from who lives there, or none.",
+        "For %(num)s needs, %(place)s has fewer services than we would expect from who lives there, or none.",
+        len(lacking(cells)),
+        place=name,
     )
+
+
+def _gaps_of_borough(cells: Sequence[Cell]) -> Markup:
+    return ngettext(
+        "We found %(num)s gap: an area has fewer services for a need than we would expect from who lives there, or none.",
+        "We found %(num)s gaps: an area has fewer services for a need than we would expect from who lives there, or none.",
+        len(lacking(cells)),
+    )
+
+
+def _gaps(ground: Ground, every: Sequence[Cell], lead: Markup, *, is_named: bool) -> Table:
+    found = lacking(every)
+    rest = by_missing(cell for cell in every if cell.gap.verdict is Verdict.ABOUT and cell.gap.ratio is not None)
+    chosen = [*found, *rest][:MOST_GAPS]
+    area = (_("Area"),) if is_named else ()
     return Table(
         title=plain(_("Where most is missing")),
-        lead=plain(lead),
+        lead=plain(lead if found else _("We found no need with clearly fewer services than we would expect.")),
         head=words(*area, _("Need"), _("Services here"), _("Expected"), _("The gap"), _("Chart"), _("The gap in words")),
         rows=tuple(_gap_row(ground, cell, is_named=is_named) for cell in chosen),
     )
-
-
-def _missing(cell: Cell) -> float:
-    """Fewest first, beside what is expected: services there are less those expected."""
-    return cell.provision.local - (cell.gap.expected or 0.0)
 
 
 def _gap_row(ground: Ground, cell: Cell, *, is_named: bool) -> tuple[str | Name | Interval | None, ...]:

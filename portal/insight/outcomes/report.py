@@ -1,6 +1,6 @@
 """The report of a quarter: counts by month in, what may be said of them out. Pure; past `report_of`, nothing knows a hidden count.
 
-Every locality of the quarter has a row in every table, whatever was counted there, so that a row does not say that somebody was.
+Every locality of the quarter has a row in every report, whatever was counted there, so that a row does not say that somebody was.
 """
 
 from __future__ import annotations
@@ -75,6 +75,10 @@ class Report:
     def share(self, measure: Measure, rows: Sequence[Row] | None = None) -> Share | None:
         """Which part of a measure is good."""
         return share(self._shown(measure.good, rows), self._shown(measure.others, rows))
+
+    def silent(self, measure: Measure) -> tuple[Row, ...]:
+        """Rows of which nothing can be said: each count of the measure is hidden, and may be none."""
+        return tuple(row for row in self.rows if not self.whole(measure, [row]).shown)
 
     @property
     def half_within(self) -> int | None:

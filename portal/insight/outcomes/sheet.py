@@ -35,7 +35,7 @@ def _lines(locale: Locale, report: Report, measure: Measure, row: Row) -> Iterat
         months = [str(count) for count in row.months(column)] or [""] * MONTHS
         yield [*begin, str(gettext(label)), _number(locale, report.amount(column, [row])), *months]
     share = report.share(measure, [row])
-    said = share_in_words(locale, share) if share else str(gettext("too few to say"))
+    said = share_in_words(locale, share) if share else str(gettext("Too few to tell"))
     yield [*begin, str(gettext(SHARES[measure.id])), said, *[""] * MONTHS]
 
 

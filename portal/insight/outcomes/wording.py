@@ -39,12 +39,12 @@ ABOUT: Final[Mapping[str, str]] = {
     ),
     REQUESTS.id: marked("Each request counts once, by what came of it first. The share leaves out requests that were taken back."),
 }
-COUNTED: Final[Mapping[str, str]] = {  # how many there were, before a number
-    SERVICES.id: marked("Answers about services:"),
-    STEPS.id: marked("Answers about small steps:"),
-    FIRST.id: marked("Plans of which something came:"),
-    GOOD_WEEK.id: marked("Answers about a good week:"),
-    REQUESTS.id: marked("Requests with a result:"),
+COUNTED: Final[Mapping[str, str]] = {  # how many there were
+    SERVICES.id: marked("Answers about services: %(number)s."),
+    STEPS.id: marked("Answers about small steps: %(number)s."),
+    FIRST.id: marked("Plans of which something came: %(number)s."),
+    GOOD_WEEK.id: marked("Answers about a good week: %(number)s."),
+    REQUESTS.id: marked("Requests with a result: %(number)s."),
 }
 SHARES: Final[Mapping[str, str]] = {
     SERVICES.id: marked("Said “Done”"),
@@ -65,7 +65,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
         Result.IN_5: marked("Answered in 3 to 5 working days"),
         Result.LATER: marked("Answered later"),
         Result.PASSED_ON: marked("Not answered in time, passed on to the council"),
-        Result.WITHDRAWN: marked("Taken back"),
+        Result.WITHDRAWN: marked("Taken back by the person"),
         Result.ENDED: marked("Never answered"),
     },
 }

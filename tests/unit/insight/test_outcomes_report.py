@@ -56,6 +56,12 @@ def test_an_area_has_its_own_counts_and_all_areas_the_sum_of_what_is_shown() -> 
     assert (east.name, nowhere.name, nowhere.slug) == ("Eastmoor", "", NOWHERE)
 
 
+def test_of_a_silent_area_every_count_is_hidden() -> None:
+    told = report({(KIND_WENT, DONE, "eastmoor"): (4, 4, 2), (KIND_WENT, NO_ENTRY, "northgate"): (3, 3, 3)})
+    assert [row.slug for row in told.silent(SERVICES)] == ["northgate", NOWHERE]
+    assert told.silent(STEPS) == told.rows
+
+
 def test_what_was_first_done_is_met_in_the_community_and_is_among_what_was_done() -> None:
     told = report({(KIND_WENT, DONE_FIRST, "eastmoor"): (40, 30, 30), (KIND_FIRST, "front-door", "eastmoor"): (10, 10, 11)})
     assert told.amount(column(FIRST, "community"), told.rows[:1]) == Amount(100, 1)

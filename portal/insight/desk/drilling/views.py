@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, Flask, Response, request, url_for
 
@@ -17,15 +17,13 @@ from portal.insight.desk.numbers import FIELDS, Number
 from portal.insight.desk.queries import PAGE, Behind, list_behind
 from portal.insight.desk.room import InsightRoom
 from portal.insight.desk.views import away, page, read_matrix
-from portal.insight.gap import Verdict
+from portal.insight.lacking import LACKING
 from portal.insight.matrix import Cell
 from portal.insight.unreached import Way, missing_languages, missing_ways, reaches
 from portal.localities.collection import Locality
 from portal.taxonomy.terms import Need
 from portal.typed import whole_number
 from portal.ui.charts import Interval, interval
-
-LEAST: Final = (Verdict.NONE_HERE, Verdict.FEWER)
 
 
 def install(app: Flask, of_language: str) -> None:
@@ -52,7 +50,7 @@ def of_area(slug: str) -> Response:
     known = _locality(room, slug)
     choice = replace(choice_in(request.args, room.taxonomy), sort=BY_NAME)
     keep_arguments({"group": choice.group})
-    least = [(verdict, [each for each in found.of_locality(slug) if each.gap.verdict is verdict]) for verdict in LEAST]
+    least = [(verdict, [each for each in found.of_locality(slug) if each.gap.verdict is verdict]) for verdict in LACKING]
     cells = [found.cell(slug, each.id) for each in room.taxonomy.needs_by_group[choice.group]]
     return page("insight/area.html", found, locality=known, choice=choice, cells=cells, least=least, **_reading())
 

@@ -1,6 +1,6 @@
 /**
  * Read a page aloud. The button stays hidden until the browser turns out to have a voice for the language of what is marked
- * `data-listen`; parts in a language without a voice are passed over.
+ * `data-listen`; what is folded, and parts in a language without a voice, are passed over.
  */
 const BLOCKS = "h1, h2, h3, p, li, dt, dd";
 
@@ -25,7 +25,7 @@ function voiceFor(language) {
 }
 
 function read(button, text) {
-  const blocks = [...text.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS) && block.textContent.trim());
+  const blocks = [...text.querySelectorAll(BLOCKS)].filter((block) => !block.querySelector(BLOCKS) && block.textContent.trim() && block.checkVisibility());
   const said = blocks.map(utterance).filter(Boolean);
   if (!said.length) return;
   said.at(-1).onend = () => stop(button);
