@@ -62,6 +62,16 @@ def count_changes(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Change)) or 0
 
 
+def get_state(session: Session) -> tuple[int, ...]:
+    """How many rows wait, the newest of them and the newest that was cleared: others after a write to a listing.
+
+    Together with the head of the history they say that nothing was written: a row that another overtook can be cleared unseen.
+    """
+    rows = select(func.count(), func.coalesce(func.max(Change.id), 0)).select_from(Change).subquery()
+    cleared = select(func.coalesce(func.max(Cleared.through), 0)).scalar_subquery()
+    return tuple(session.execute(select(rows, cleared)).one())
+
+
 def clear_changes(session: Session, row_ids: list[int]) -> None:
     """Forget rows that are applied and safe on disk. Never commits."""
     if not row_ids:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.api.oruk import part_shapes, term_shapes
-from portal.api.oruk.parts import Ids, Parts, by_owner, of_owners, rows_of
+from portal.api.oruk.parts import Ids, Part, Parts, by_owner, of_owners, rows_of
 from portal.api.oruk.values import number, uri
 from portal.api.oruk.vocabulary import TERM_COLUMNS, Vocabulary, is_ours, term_of
 from portal.directory import models, places, terms
@@ -21,27 +22,70 @@ _ATTRIBUTE: Final = terms.Attribute.__table__.c
 _NEED: Final = terms.ServiceNeed.__table__.c
 _NUMBER: Final = models.OrganizationIdentifier.__table__.c
 _ACCESS: Final = places.Accessibility.__table__.c
-_COSTS: Final = of_owners(
-    select(*_COST, _COST.service_id.label("owner")).order_by(_COST.position, _COST.amount, _COST.id), _COST.service_id
+COSTS: Final = Part(
+    select(*_COST).order_by(_COST.position, _COST.amount, _COST.id),
+    _COST.service_id,
+    lambda row: part_shapes.CostOption(
+        id=row.id,
+        service_id=row.service_id,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        option=row.option or None,
+        currency=row.currency or None,
+        amount=number(row.amount),
+        amount_description=row.amount_description or None,
+    ),
 )
-_DOCUMENTS: Final = of_owners(
-    select(*_DOCUMENT, _DOCUMENT.service_id.label("owner")).order_by(_DOCUMENT.position, _DOCUMENT.document, _DOCUMENT.id),
+DOCUMENTS: Final = Part(  # what to bring
+    select(*_DOCUMENT).order_by(_DOCUMENT.position, _DOCUMENT.document, _DOCUMENT.id),
     _DOCUMENT.service_id,
+    lambda row: part_shapes.RequiredDocument(id=row.id, service_id=row.service_id, document=row.document, uri=uri(row.uri)),
 )
-_AREAS: Final = of_owners(select(*_AREA, _AREA.service_id.label("owner")).order_by(_AREA.position, _AREA.name, _AREA.id), _AREA.service_id)
-_NUMBERS: Final = of_owners(
-    select(*_NUMBER, _NUMBER.organization_id.label("owner")).order_by(_NUMBER.identifier_type, _NUMBER.id), _NUMBER.organization_id
-)
-_ACCESSES: Final = of_owners(
-    select(*_ACCESS, _ACCESS.location_id.label("owner")).order_by(_ACCESS.position, _ACCESS.description, _ACCESS.id), _ACCESS.location_id
-)
-_FUNDINGS: Final = of_owners(
-    select(_FUNDING.id, _FUNDING.service_id, _FUNDING.source, _FUNDING.service_id.label("owner")).order_by(_FUNDING.source, _FUNDING.id),
+FUNDING: Final = Part(  # who pays
+    select(_FUNDING.id, _FUNDING.service_id, _FUNDING.source).order_by(_FUNDING.source, _FUNDING.id),
     _FUNDING.service_id,
+    lambda row: part_shapes.Funding(id=row.id, service_id=row.service_id, source=row.source),
+)
+AREAS: Final = Part(
+    select(*_AREA).order_by(_AREA.position, _AREA.name, _AREA.id),
+    _AREA.service_id,
+    lambda row: part_shapes.ServiceArea(
+        id=row.id,
+        service_id=row.service_id,
+        name=row.name or None,
+        description=row.description or None,
+        extent=row.extent or None,
+        extent_type=row.extent_type or None,
+        uri=uri(row.uri),
+        service_area=row.name or None,
+    ),
+)
+IDENTIFIERS: Final = Part(  # numbers in registers; what register is said to be unknown where nobody told
+    select(*_NUMBER).order_by(_NUMBER.identifier_type, _NUMBER.id),
+    _NUMBER.organization_id,
+    lambda row: part_shapes.OrganizationIdentifier(
+        id=row.id,
+        organization_id=row.organization_id,
+        identifier_scheme=row.identifier_scheme or None,
+        identifier_type=row.identifier_type or row.identifier_scheme or "unknown",
+        identifier=row.identifier,
+    ),
+)
+ACCESSIBILITY: Final = Part(
+    select(*_ACCESS).order_by(_ACCESS.position, _ACCESS.description, _ACCESS.id),
+    _ACCESS.location_id,
+    lambda row: part_shapes.Accessibility(
+        id=row.id,
+        location_id=row.location_id,
+        description=row.description or None,
+        details=row.details or None,
+        url=uri(row.url),
+        accessibility=row.description or None,
+    ),
 )
 _ATTRIBUTES: Final = of_owners(
     select(
-        _ATTRIBUTE.link_id.label("owner"),
+        _ATTRIBUTE.link_id,
         *(_ATTRIBUTE[name].label(f"own_{name}") for name in ("id", "link_type", "value", "label", "taxonomy_term_id")),
         *TERM_COLUMNS,
     )
@@ -50,84 +94,7 @@ _ATTRIBUTES: Final = of_owners(
     .order_by(_ATTRIBUTE.id),
     _ATTRIBUTE.link_id,
 )
-_NEEDS: Final = of_owners(select(_NEED.service_id.label("owner"), _NEED.need).order_by(_NEED.position, _NEED.need), _NEED.service_id)
-
-
-def list_costs(session: Session, ids: Ids) -> Parts:
-    """Prices by service."""
-    return by_owner(
-        rows_of(session, _COSTS, ids),
-        lambda row: part_shapes.CostOption(
-            id=row.id,
-            service_id=row.service_id,
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-            option=row.option or None,
-            currency=row.currency or None,
-            amount=number(row.amount),
-            amount_description=row.amount_description or None,
-        ),
-    )
-
-
-def list_documents(session: Session, ids: Ids) -> Parts:
-    """What to bring, by service."""
-    return by_owner(
-        rows_of(session, _DOCUMENTS, ids),
-        lambda row: part_shapes.RequiredDocument(id=row.id, service_id=row.service_id, document=row.document, uri=uri(row.uri)),
-    )
-
-
-def list_funding(session: Session, ids: Ids) -> Parts:
-    """Who pays, by service."""
-    rows = rows_of(session, _FUNDINGS, ids)
-    return by_owner(rows, lambda row: part_shapes.Funding(id=row.id, service_id=row.service_id, source=row.source))
-
-
-def list_areas(session: Session, ids: Ids) -> Parts:
-    """Areas covered, by service."""
-    return by_owner(
-        rows_of(session, _AREAS, ids),
-        lambda row: part_shapes.ServiceArea(
-            id=row.id,
-            service_id=row.service_id,
-            name=row.name or None,
-            description=row.description or None,
-            extent=row.extent or None,
-            extent_type=row.extent_type or None,
-            uri=uri(row.uri),
-            service_area=row.name or None,
-        ),
-    )
-
-
-def list_identifiers(session: Session, ids: Ids) -> Parts:
-    """Numbers in registers, by organization; what register is said to be unknown where nobody told."""
-    return by_owner(
-        rows_of(session, _NUMBERS, ids),
-        lambda row: part_shapes.OrganizationIdentifier(
-            id=row.id,
-            organization_id=row.organization_id,
-            identifier_scheme=row.identifier_scheme or None,
-            identifier_type=row.identifier_type or row.identifier_scheme or "unknown",
-            identifier=row.identifier,
-        ),
-    )
-
-
-def list_accessibility(session: Session, ids: Ids) -> Parts:
-    """What makes places easier to use, by place."""
-    return by_owner(
-        rows_of(session, _ACCESSES, ids),
-        lambda row: part_shapes.Accessibility(
-            id=row.id,
-            location_id=row.location_id,
-            description=row.description or None,
-            details=row.details or None,
-            url=uri(row.url),
-            accessibility=row.description or None,
-        ),
-    )
+_NEEDS: Final = of_owners(select(_NEED.service_id, _NEED.need).order_by(_NEED.position, _NEED.need), _NEED.service_id)
 
 
 def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
@@ -135,9 +102,10 @@ def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
     rows = [row for row in rows_of(session, _ATTRIBUTES, ids, {"entity": entity}) if not is_ours(row.taxonomy)]
     return by_owner(
         rows,
+        attrgetter("link_id"),
         lambda row: term_shapes.Attribute(
             id=row.own_id,
-            link_id=row.owner,
+            link_id=row.link_id,
             link_entity=entity,
             link_type=row.own_link_type or None,
             value=row.own_value or None,
@@ -151,4 +119,4 @@ def list_attributes(session: Session, entity: str, ids: Ids) -> Parts:
 def list_needs(session: Session, own: Vocabulary, ids: Ids) -> Parts:
     """Needs as terms of our own vocabulary, strongest first, by service."""
     rows = [row for row in rows_of(session, _NEEDS, ids) if row.need in own.by_need]
-    return by_owner(rows, lambda row: own.attribute(row.owner, row.need))
+    return by_owner(rows, attrgetter("service_id"), lambda row: own.attribute(row.service_id, row.need))

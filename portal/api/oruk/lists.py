@@ -8,7 +8,7 @@ their first service; what is added comes last. Which records fit what was asked 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
@@ -24,14 +24,15 @@ from portal.api.oruk.matching import begins, session_fits
 from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.term_shapes import Shape
+from portal.directory.changes import get_state
 from portal.directory.listed import ListedPlace, ListedService, places_kept_since
 from portal.directory.models import Organization
 from portal.directory.places import ServiceAtLocation
 from portal.directory.times import Schedule
+from portal.history.queries import get_head
 
 Places = Select[Any, int]  # keys in the order of a list, each with 1 where its record is to be given, or 0
 MOST_KEYS: Final = 200_000  # that a process keeps: some 20 MB
-_STATE: Final = select(func.max(ListedService.position), func.sum(ListedService.revision))  # never the same again once anything was written
 
 
 @dataclass(frozen=True)
@@ -44,24 +45,36 @@ class Keys:
 
 
 class Finder:
-    """Finds keys. Those of organizations, and of what was asked for with conditions, are kept for whoever goes on to the next page."""
+    """Finds keys. Those of organizations, and of what was asked for with conditions, are kept for whoever goes on to the next page.
+
+    Of a whole list only its length is kept: a page of it is one look-up.
+    """
 
     def __init__(self) -> None:
         self._kept: Kept[list[tuple[Any, int]]] = Kept(MOST_KEYS)
+        self._lengths: Kept[tuple[int, int]] = Kept(len(Answer))
 
     def find(self, session: Session, listed: Callable[[], Places], asked: Asked) -> Keys:
         """Of the page that was asked for; all of them where everything comes at once. `listed` may raise `Unanswerable` (422)."""
+        state = (clock.today(), get_head(session), *get_state(session))  # read first: what is written meanwhile is another state
         if asked.has_conditions or asked.answer is Answer.ORGANIZATIONS:
-            return keys_of(self._found(session, listed, asked), asked)
-        return _read_page(session, listed(), asked)
+            return keys_of(self._found(session, listed, asked, state), asked)
+        if asked.is_whole:
+            return keys_of(session.execute(listed()).all(), asked)
+        return self._read_page(session, listed(), asked, state)
 
-    def _found(self, session: Session, listed: Callable[[], Places], asked: Asked) -> list[tuple[Any, int]]:
-        state = (clock.today(), *session.execute(_STATE).one())  # read first: what is written meanwhile is another state
+    def _found(self, session: Session, listed: Callable[[], Places], asked: Asked, state: Hashable) -> list[tuple[Any, int]]:
         found = self._kept.find(asked.conditions, state)
         if found is None:
             found = [(key, is_given) for key, is_given in session.execute(listed())]
             self._kept.keep(asked.conditions, state, found, len(found) + 1)
         return found
+
+    def _read_page(self, session: Session, listed: Places, asked: Asked, state: Hashable) -> Keys:
+        lengths = self._lengths.find(asked.answer, state) or _lengths(session, listed)
+        self._lengths.keep(asked.answer, state, lengths, 1)
+        page = session.execute(listed.limit(asked.per_page).offset((asked.page - 1) * asked.per_page))
+        return Keys([key for key, is_given in page if is_given], *lengths)
 
 
 def keys_of(found: Sequence[tuple[Any, int]], asked: Asked) -> Keys:
@@ -70,13 +83,11 @@ def keys_of(found: Sequence[tuple[Any, int]], asked: Asked) -> Keys:
     return Keys([key for key, is_given in found[start:end] if is_given], sum(is_given for _, is_given in found), len(found))
 
 
-def _read_page(session: Session, listed: Places, asked: Asked) -> Keys:
-    if asked.is_whole:
-        return keys_of(session.execute(listed).all(), asked)
+def _lengths(session: Session, listed: Places) -> tuple[int, int]:
+    """How many records are to be given, on how many places."""
     each = listed.order_by(None).subquery()
-    places, records = session.execute(select(func.count(), func.coalesce(func.sum(each.c[1]), 0)).select_from(each)).one()
-    page = session.execute(listed.limit(asked.per_page).offset((asked.page - 1) * asked.per_page))
-    return Keys([key for key, is_given in page if is_given], records, places)
+    records, places = session.execute(select(func.coalesce(func.sum(each.c[1]), 0), func.count()).select_from(each)).one()
+    return records, places
 
 
 def page_of(keys: Keys, asked: Asked, contents: Sequence[Shape]) -> Page:

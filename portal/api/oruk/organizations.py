@@ -31,7 +31,7 @@ def list_organizations(session: Session, ids: Sequence[uuid.UUID], *, is_whole: 
 def _fill(session: Session, organizations: Mapping[uuid.UUID, shapes.Organization]) -> None:
     ids = list(organizations)
     lists = {
-        "organization_identifiers": belongings.list_identifiers(session, ids),
+        "organization_identifiers": belongings.IDENTIFIERS.of(session, ids),
         "phones": parts.list_phones(session, "organization_id", ids),
         "attributes": belongings.list_attributes(session, "organization", ids),
     }

@@ -9,6 +9,8 @@ from typing import Final
 ROOT: Final = "/api/oruk/v3"
 PER_PAGE: Final = 50
 MOST_PER_PAGE: Final = 500
+WITH_SERVICES_PER_PAGE: Final = 10  # organizations with their services whole, so that a page of them stays one
+MOST_WHOLE: Final = 50  # services of one organization, on a page
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 

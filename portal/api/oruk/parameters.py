@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from portal.api.oruk.parameter import LISTS, MOST_PER_PAGE, OF_ORGANIZATIONS, OF_SERVICES, PER_PAGE, WEEKDAYS, Answer, Kind, Parameter
+from portal.api.oruk.parameter import (
+    LISTS,
+    MOST_PER_PAGE,
+    MOST_WHOLE,
+    OF_ORGANIZATIONS,
+    OF_SERVICES,
+    PER_PAGE,
+    WEEKDAYS,
+    WITH_SERVICES_PER_PAGE,
+    Answer,
+    Kind,
+    Parameter,
+)
 
 PARAMETERS: Final = (
     Parameter(
@@ -25,7 +37,8 @@ PARAMETERS: Final = (
         "per_page",
         Kind.WHOLE_NUMBER,
         LISTS,
-        "How many records a page holds at most. With `minimal`, everything comes on one page unless this is given.",
+        "How many records a page holds at most. With `minimal`, everything comes on one page unless this is given."
+        f" With `full_service`, a page of organizations holds at most {WITH_SERVICES_PER_PAGE}, and `total_pages` says how many there are.",
         least=1,
         most=MOST_PER_PAGE,
         default=PER_PAGE,
@@ -72,7 +85,9 @@ PARAMETERS: Final = (
         "full_service",
         Kind.TRUTH,
         OF_ORGANIZATIONS,
-        "Whole services of each organization; without it, their ids, names and states (in the list only with `full`).",
+        "Whole services of each organization; without it, their ids, names and states (in the list only with `full`). On a page, of an"
+        f" organization that has more than {MOST_WHOLE} services, the first {MOST_WHOLE} are whole and the others as without it: ask for"
+        " it by its id, or with `format=ndjson`, to have every one whole.",
         default=False,
     ),
     Parameter("minimum_age", Kind.NUMBER, OF_SERVICES, "Only services for somebody of this age or older, in years.", least=0, most=150),

@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
@@ -30,12 +31,24 @@ _SCHEDULE: Final = times.Schedule.__table__.c
 _HOLIDAY: Final = times.HolidaySchedule.__table__.c
 
 
+class Part:
+    """Parts of one kind. `query`: their rows, in order; `owner`: the column of what they belong to; `shape`: how a row is given."""
+
+    def __init__(self, query: Select[Any], owner: ColumnElement[Any], shape: Callable[[Row[Any]], Any]) -> None:
+        self._query, self._owner, self._shape = of_owners(query, owner), attrgetter(owner.key or ""), shape
+
+    def of(self, session: Session, ids: Ids) -> Parts:
+        """Those of each of these owners."""
+        return by_owner(rows_of(session, self._query, ids), self._owner, self._shape)
+
+
 def list_phones(session: Session, owner: str, ids: Ids) -> Parts:
     """Telephone numbers by `owner` (a column), without those of people."""
     rows = rows_of(session, _phones(owner), ids)
-    spoken = list_languages(session, "phone_id", [row.id for row in rows])
+    spoken = languages("phone_id").of(session, [row.id for row in rows])
     return by_owner(
         rows,
+        attrgetter(owner),
         lambda row: part_shapes.Phone(
             id=row.id,
             number=row.number,
@@ -47,21 +60,30 @@ def list_phones(session: Session, owner: str, ids: Ids) -> Parts:
     )
 
 
-def list_languages(session: Session, owner: str, ids: Ids) -> Parts:
+@cache
+def languages(owner: str) -> Part:
     """Languages by `owner` (a column)."""
-    rows = rows_of(session, _languages(owner), ids)
-    return by_owner(rows, lambda row: part_shapes.Language(id=row.id, name=row.name or None, code=row.code or None, note=row.note or None))
+    query = select(_LANGUAGE.id, _LANGUAGE[owner], _LANGUAGE.name, _LANGUAGE.code, _LANGUAGE.note)
+    return Part(
+        query.order_by(_LANGUAGE.position, _LANGUAGE.name, _LANGUAGE.id),
+        _LANGUAGE[owner],
+        lambda row: part_shapes.Language(id=row.id, name=row.name or None, code=row.code or None, note=row.note or None),
+    )
 
 
-def list_schedules(session: Session, owner: str, ids: Ids) -> Parts:
+@cache
+def schedules(owner: str) -> Part:
     """Schedules by `owner` (a column)."""
-    return by_owner(rows_of(session, _schedules(owner), ids), _schedule)
+    query = select(*_SCHEDULE, _SCHEDULE["count"].label("count_"))
+    return Part(query.order_by(_SCHEDULE.position, _SCHEDULE.id), _SCHEDULE[owner], _schedule)
 
 
-def list_holiday_schedules(session: Session, owner: str, ids: Ids) -> Parts:
+@cache
+def holiday_schedules(owner: str) -> Part:
     """Days that break schedules, by `owner` (a column)."""
-    return by_owner(
-        rows_of(session, _holidays(owner), ids),
+    return Part(
+        select(*_HOLIDAY).order_by(_HOLIDAY.position, _HOLIDAY.start_date, _HOLIDAY.id),
+        _HOLIDAY[owner],
         lambda row: part_shapes.HolidaySchedule(
             id=row.id,
             closed=row.closed,
@@ -102,26 +124,9 @@ def _schedule(row: Row[Any]) -> part_shapes.Schedule:
 
 @cache
 def _phones(owner: str) -> Select[Any]:
-    query = select(_PHONE.id, _PHONE[owner].label("owner"), _PHONE.number, _PHONE.extension, _PHONE.type, _PHONE.description)
-    return of_owners(query.where(_PHONE.contact_id.is_(None)).order_by(_PHONE.position, _PHONE.id), _PHONE[owner])
-
-
-@cache
-def _languages(owner: str) -> Select[Any]:
-    query = select(_LANGUAGE.id, _LANGUAGE[owner].label("owner"), _LANGUAGE.name, _LANGUAGE.code, _LANGUAGE.note)
-    return of_owners(query.order_by(_LANGUAGE.position, _LANGUAGE.name, _LANGUAGE.id), _LANGUAGE[owner])
-
-
-@cache
-def _schedules(owner: str) -> Select[Any]:
-    query = select(*_SCHEDULE, _SCHEDULE["count"].label("count_"), _SCHEDULE[owner].label("owner"))
-    return of_owners(query.order_by(_SCHEDULE.position, _SCHEDULE.id), _SCHEDULE[owner])
-
-
-@cache
-def _holidays(owner: str) -> Select[Any]:
-    query = select(*_HOLIDAY, _HOLIDAY[owner].label("owner"))
-    return of_owners(query.order_by(_HOLIDAY.position, _HOLIDAY.start_date, _HOLIDAY.id), _HOLIDAY[owner])
+    query = select(_PHONE.id, _PHONE[owner], _PHONE.number, _PHONE.extension, _PHONE.type, _PHONE.description)
+    is_nobodys = _PHONE.contact_id.is_(None).is_(True)  # SQLite would look up all that are nobody's by `contact_id IS NULL` alone
+    return of_owners(query.where(is_nobodys).order_by(_PHONE.position, _PHONE.id), _PHONE[owner])
 
 
 def of_owners(query: Select[Any], owner: ColumnElement[Any]) -> Select[Any]:
@@ -138,9 +143,9 @@ def rows_of(session: Session, asked: Select[Any], owners: Keys, more: Mapping[st
     return found
 
 
-def by_owner(rows: Sequence[Row[Any]], shape: Callable[[Row[Any]], Any]) -> Parts:
-    """Rows as they are given, by their `owner`, in their order."""
+def by_owner(rows: Sequence[Row[Any]], owner: Callable[[Row[Any]], uuid.UUID], shape: Callable[[Row[Any]], Any]) -> Parts:
+    """Rows as they are given, by their owners, in their order."""
     found: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.owner].append(shape(row))
+        found[owner(row)].append(shape(row))
     return found

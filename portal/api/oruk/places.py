@@ -69,11 +69,11 @@ def plain_places(rows: Iterable[Row[Any]]) -> list[shapes.ServiceAtLocation]:
 def whole_places(session: Session, towns: Towns, rows: Sequence[Row[Any]]) -> list[shapes.ServiceAtLocation]:
     """Rows of `BY_ID` with all that belongs to them."""
     ids, open_ids = [row.at_id for row in rows], list(dict.fromkeys(row.id for row in rows if not row.is_confidential))
-    addresses, access = _addresses(session, towns, open_ids), belongings.list_accessibility(session, open_ids)
+    addresses, access = _addresses(session, towns, open_ids), belongings.ACCESSIBILITY.of(session, open_ids)
     attributes = belongings.list_attributes(session, "location", open_ids)
     phones = parts.list_phones(session, "service_at_location_id", ids)
-    times = parts.list_schedules(session, "service_at_location_id", ids)
-    breaks = parts.list_holiday_schedules(session, "service_at_location_id", ids)
+    times = parts.schedules("service_at_location_id").of(session, ids)
+    breaks = parts.holiday_schedules("service_at_location_id").of(session, ids)
     places = plain_places(rows)
     for row, place in zip(rows, places, strict=True):
         place.phones, place.schedules, place.holiday_schedules = (of.get(row.at_id, []) for of in (phones, times, breaks))

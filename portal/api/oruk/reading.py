@@ -12,7 +12,7 @@ from datetime import datetime, time
 from http import HTTPStatus
 from typing import Any, Final
 
-from portal.api.oruk.parameter import PER_PAGE, Answer, Parameter
+from portal.api.oruk.parameter import PER_PAGE, WITH_SERVICES_PER_PAGE, Answer, Parameter
 from portal.api.oruk.parameters import parameters_of
 from portal.api.oruk.texts import value_of
 from portal.api.problems import Unanswerable
@@ -89,7 +89,10 @@ def read(answer: Answer, pairs: Iterable[tuple[str, str]]) -> Asked:
         values[name] = _value(known[name], text)
     if "proximity" in values and "postcode" not in values:
         raise _wrong(known["proximity"], "It says how near, but not to where: give `postcode` too.")
-    return Asked(answer, **values, given=frozenset(values))
+    given = frozenset(values)
+    if answer is Answer.ORGANIZATIONS and values.get("full_service"):
+        values["per_page"] = min(values.get("per_page", PER_PAGE), WITH_SERVICES_PER_PAGE)
+    return Asked(answer, **values, given=given)
 
 
 def _value(parameter: Parameter, text: str) -> Any:

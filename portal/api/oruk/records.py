@@ -6,7 +6,6 @@ Every batch of a stream is read in a transaction of its own, so that a slow read
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -20,7 +19,7 @@ from portal.api.oruk import lists, organizations, services, vocabulary
 from portal.api.oruk.choosing import Chooser, is_public
 from portal.api.oruk.envelope import Page
 from portal.api.oruk.lists import Keys
-from portal.api.oruk.parameter import Answer
+from portal.api.oruk.parameter import MOST_WHOLE, Answer
 from portal.api.oruk.reading import Asked
 from portal.api.oruk.services import Ground
 from portal.api.oruk.term_shapes import Shape, Taxonomy
@@ -96,23 +95,23 @@ class Records:
             return services.list_stubs(session, positions)
         if not asked.full:
             return services.list_plain(session, positions)
-        return [service for service, _ in self._whole.services(session, positions, is_kept=not asked.is_stream)]
+        return list(self._whole.services(session, positions, is_kept=not asked.is_stream).values())
 
     def _organizations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
         found = organizations.list_organizations(session, ids, is_whole=asked.full)
         if asked.full or asked.full_service:
-            query = select(ListedService.position).where(ListedService.organization_id.in_(ids), is_public())
-            positions = session.scalars(query.order_by(ListedService.position)).all()
-            of: dict[uuid.UUID, list[Any]] = defaultdict(list)
-            if asked.full_service:
-                for whole, organization_id in self._whole.services(session, positions, is_kept=not asked.is_stream):
-                    of[organization_id].append(whole)
-            else:
-                for stub in services.list_stubs(session, positions):
-                    of[stub.organization_id].append(stub)
-            for key, organization in found.items():
-                organization.services = of[key]
+            for key, theirs in self._services_of(session, asked, ids).items():
+                if key in found:
+                    found[key].services = theirs
         return [found[key] for key in ids if key in found]
+
+    def _services_of(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[Any]]:
+        """Services by organization: whole where that was asked, up to `MOST_WHOLE` of each on a page; of the rest what tells them apart."""
+        of = services.list_by_organization(session, ids)
+        most = MOST_WHOLE if asked.answer is Answer.ORGANIZATIONS and not asked.is_stream else None
+        positions = [position for each in of.values() for position, _ in each[:most]] if asked.full_service else []
+        whole = self._whole.services(session, positions, is_kept=not asked.is_stream)
+        return {key: [whole.get(stub.id, stub) for _, stub in each] for key, each in of.items()}
 
     def _service_at_locations(self, session: Session, asked: Asked, ids: Sequence[uuid.UUID]) -> Sequence[Shape]:
         if asked.full:

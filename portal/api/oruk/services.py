@@ -6,9 +6,11 @@ What is no longer public is given as a stub, whatever was asked: its id, name, o
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, select
@@ -27,6 +29,7 @@ _COLUMNS: Final = (
     "application_process", "fees_description", "wait_time", "accreditations", "licenses", "eligibility_description", "minimum_age",
     "maximum_age", "assured_date", "alert",
 )  # fmt: skip
+_APART: Final = ("id", "organization_id", "name", "status")
 _TABLE: Final = Service.__table__
 _LISTED: Final = ListedService.__table__.c
 
@@ -44,8 +47,16 @@ Given = shapes.Service | shapes.ServiceStub
 
 def list_stubs(session: Session, positions: Sequence[int]) -> list[Given]:
     """What tells these services apart, in this order."""
-    rows = _rows(session, positions, ("id", "organization_id", "name", "status"))
+    rows = _rows(session, positions, _APART)
     return [_stub(rows[position]) for position in positions if position in rows]
+
+
+def list_by_organization(session: Session, ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[tuple[int, shapes.ServiceStub]]]:
+    """The public services of each of these organizations in the order of the open list: the place in it, and what tells it apart."""
+    found: dict[uuid.UUID, list[tuple[int, shapes.ServiceStub]]] = defaultdict(list)
+    for row in sorted(parts.rows_of(session, _BY_ORGANIZATION, ids), key=attrgetter("position")):
+        found[row.organization_id].append((row.position, _stub(row)))
+    return found
 
 
 def list_plain(session: Session, positions: Sequence[int]) -> list[Given]:
@@ -63,14 +74,14 @@ def list_whole(session: Session, ground: Ground, positions: Sequence[int], *, ha
     organizations = list_organizations(session, _ids(public, "organization_id"), is_whole=True)
     lists: dict[str, parts.Parts] = {
         "phones": parts.list_phones(session, "service_id", ids),
-        "schedules": parts.list_schedules(session, "service_id", ids),
-        "holiday_schedules": parts.list_holiday_schedules(session, "service_id", ids),
-        "service_areas": belongings.list_areas(session, ids),
+        "schedules": parts.schedules("service_id").of(session, ids),
+        "holiday_schedules": parts.holiday_schedules("service_id").of(session, ids),
+        "service_areas": belongings.AREAS.of(session, ids),
         "service_at_locations": list_places(session, ground.towns, ids if has_places else []),
-        "languages": parts.list_languages(session, "service_id", ids),
-        "cost_options": belongings.list_costs(session, ids),
-        "required_documents": belongings.list_documents(session, ids),
-        "funding": belongings.list_funding(session, ids),
+        "languages": parts.languages("service_id").of(session, ids),
+        "cost_options": belongings.COSTS.of(session, ids),
+        "required_documents": belongings.DOCUMENTS.of(session, ids),
+        "funding": belongings.FUNDING.of(session, ids),
     }
     needs, attributes = belongings.list_needs(session, ground.vocabulary, ids), belongings.list_attributes(session, "service", ids)
 
@@ -85,12 +96,20 @@ def list_whole(session: Session, ground: Ground, positions: Sequence[int], *, ha
     return _given(positions, rows, whole)
 
 
+def _listed(columns: tuple[str, ...]) -> Select[Any]:
+    there = select(_LISTED.position, _LISTED.changed_at, *(_TABLE.c[name] for name in columns))
+    return there.join_from(ListedService.__table__, _TABLE, _TABLE.c.id == _LISTED.service_id)
+
+
 @cache
 def _asked(columns: tuple[str, ...]) -> Select[Any]:
-    query = select(_LISTED.position, _LISTED.changed_at, *(_TABLE.c[name] for name in columns)).join_from(
-        ListedService.__table__, _TABLE, _TABLE.c.id == _LISTED.service_id
-    )
-    return parts.of_owners(query, _LISTED.position)
+    return parts.of_owners(_listed(columns), _LISTED.position)
+
+
+_BY_ORGANIZATION: Final = parts.of_owners(
+    _listed(_APART).where(_LISTED.status.in_(PUBLIC_STATUSES).is_(True)),  # or SQLite would go through all that are public
+    _LISTED.organization_id,
+)
 
 
 def _rows(session: Session, positions: Sequence[int], columns: tuple[str, ...]) -> dict[int, Row[Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 import msgspec
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, exists, select
 from sqlalchemy.orm import Session
 
 from portal.api.oruk import parts, places, services, shapes
@@ -25,18 +25,17 @@ from portal.directory.models import PUBLIC_STATUSES
 from portal.directory.places import Location, ServiceAtLocation
 
 MOST_BYTES: Final = 48_000_000  # of records, that a process keeps
-_SECRET: Final = (
-    select(ServiceAtLocation.service_id)
-    .join(Location, Location.id == ServiceAtLocation.location_id)
-    .where(Location.is_confidential.is_not(False))
+_IS_SECRET: Final = exists().where(
+    ServiceAtLocation.service_id == ListedService.service_id,
+    Location.id == ServiceAtLocation.location_id,
+    Location.is_confidential.is_not(False),
 )
 _MARKED: Final[Any] = select(
     ListedService.position,
     ListedService.service_id,
-    ListedService.organization_id,
     ListedService.revision,
     ListedService.changed_at,
-    and_(is_public(), ListedService.service_id.not_in(_SECRET)).label("may_be_kept"),
+    and_(is_public(), ~_IS_SECRET).label("may_be_kept"),
 )
 _SERVICES: Final = parts.of_owners(_MARKED, ListedService.__table__.c.position)
 _PLACES: Final = parts.of_owners(
@@ -54,8 +53,8 @@ class WholeRecords:
     def __init__(self, ground: Ground) -> None:
         self._ground, self._kept = ground, Kept[msgspec.Raw](MOST_BYTES)
 
-    def services(self, session: Session, positions: Sequence[int], *, is_kept: bool) -> list[tuple[Shape, uuid.UUID]]:
-        """Services by their places in the open list, in this order, each with its organization's id."""
+    def services(self, session: Session, positions: Sequence[int], *, is_kept: bool) -> dict[uuid.UUID, Shape]:
+        """Services by their places in the open list, in this order, by id."""
         rows = {row.position: row for row in parts.rows_of(session, _SERVICES, positions)}
         there = [rows[position] for position in positions if position in rows]
 
@@ -63,7 +62,7 @@ class WholeRecords:
             return {each.id: each for each in services.list_whole(session, self._ground, [row.position for row in missing])}
 
         given = self._given(there, "service_id", made, is_kept=is_kept)
-        return [(given[row.service_id], row.organization_id) for row in there if row.service_id in given]
+        return {row.service_id: given[row.service_id] for row in there if row.service_id in given}
 
     def places(self, session: Session, ids: Sequence[uuid.UUID], *, is_kept: bool) -> list[Shape]:
         """Services at locations by their ids, in this order."""
