@@ -49,6 +49,7 @@ class Settings:
     sms_url: str
     sms_token: str
     check_links: bool
+    backups: Path | None
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -82,6 +83,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         sms_url=env.get("PORTAL_SMS_URL") or "",
         sms_token=env.get("PORTAL_SMS_TOKEN") or "",
         check_links=_is_on(env, "PORTAL_CHECK_LINKS"),
+        backups=_path(env, "PORTAL_BACKUPS"),
     )
     _refuse_unsafe(settings)
     _refuse_unsendable_mail(settings)

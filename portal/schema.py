@@ -8,12 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 NEWEST = "head"
 
 
-def _config(engine: Engine) -> Config:
+def _config(engine: Engine | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["engine"] = engine
@@ -25,6 +25,13 @@ def upgrade(engine: Engine, to: str = NEWEST) -> None:
     command.upgrade(_config(engine), to)
 
 
+def upgrade_within(connection: Connection) -> None:
+    """Bring a database up to the newest revision in the caller's transaction, which may still undo it."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, NEWEST)
+
+
 def downgrade(engine: Engine, to: str) -> None:
     """Take the database down to revision `to` (`base` for nothing at all)."""
     command.downgrade(_config(engine), to)
@@ -33,5 +40,14 @@ def downgrade(engine: Engine, to: str) -> None:
 def is_newest(engine: Engine) -> bool:
     """Whether the database has every migration."""
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config(engine)).get_current_head()
+        return revision_of(connection) == newest()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Which migration a database had last; None where it had none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The newest migration of this version of the portal."""
+    return ScriptDirectory.from_config(_config()).get_current_head()

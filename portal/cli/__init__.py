@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from portal import schema
 from portal.cli.areas import areas
 from portal.cli.audit import audit
+from portal.cli.backup import backup, restore
 from portal.cli.feeds import feeds
 from portal.cli.links import links
 from portal.cli.mail import mail
@@ -52,6 +53,8 @@ main.add_command(feeds)
 main.add_command(links)
 main.add_command(people)
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(mail)
 
 

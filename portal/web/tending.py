@@ -24,6 +24,7 @@ from portal.accounts.signing import asking
 from portal.accounts.signing.passkeys import purge_ceremonies
 from portal.accounts.signing.sessions import purge_sign_ins
 from portal.assessment.keeping import purge_sittings
+from portal.backup.models import forget_purges
 from portal.config import Settings
 from portal.db import writing
 from portal.directory import counting
@@ -71,6 +72,7 @@ def tend(settings: Settings, holdings: Holdings) -> None:
         "reports": partial(reports.tend, sender=holdings.asking_room.sender),
         "counts": partial(tally.purge, older_than=COUNTS_LAST),
         "counts of listings": partial(tally.purge, older_than=counting.LAST, kinds=[*counting.Kind]),
+        "deletions": forget_purges,
     }
     for what, act in acts.items():
         _do(what, partial(_in_one, holdings.engine, act))
