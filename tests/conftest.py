@@ -12,6 +12,7 @@ import os
 import pickle
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -49,6 +50,10 @@ UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
 TOGETHER = ("tests/browser/", "tests/integration/test_postgresql.py")
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
+
+# Files are compiled once, whatever the machine says: every process that a test starts would compile the whole portal again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 structlog.configure(  # plain and short: by itself structlog prints every local variable of a traceback
     processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]

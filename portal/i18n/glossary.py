@@ -58,16 +58,16 @@ def straying_in(translations: Path, languages: tuple[str, ...]) -> Iterator[str]
 
 def straying(catalogue: Catalog, language: str, glossary: Glossary) -> Iterator[str]:
     """Each translated message that has none of the words for a term that its English has, in words."""
-    terms = [(_as_pattern(term), term, forms) for term, forms in glossary.forms[language].items()]
+    terms = [(term.casefold(), _as_pattern(term), term, forms) for term, forms in glossary.forms[language].items()]
     for message in catalogue:
         english = message.id if isinstance(message.id, str) else " ".join(message.id)
         written = message.string if isinstance(message.string, str) else " ".join(message.string or ())
         english = PLACEHOLDER.sub("", english)
         if not english or not written.strip():
             continue
-        said = _folded(written)
-        for pattern, term, forms in terms:
-            if pattern.search(english) and not any(form in said for form in forms):
+        said, read = _folded(written), english.casefold()
+        for letters, pattern, term, forms in terms:  # most terms are not even letters of it, which is told at once
+            if letters in read and pattern.search(english) and not any(form in said for form in forms):
                 yield f"{term!r} is none of {' | '.join(forms)} in {english!r}: {written!r}"
 
 

@@ -18,7 +18,9 @@ LONGEST_WORD: Final = 40
 _TOKEN = regex.compile(r"[a-z]&[a-z](?![\w\p{M}])|\d+/\d+|[\w\p{M}]+(?:['’ʼ`][\w\p{M}]+)*", regex.IGNORECASE)
 _APOSTROPHES = regex.compile(r"['’ʼ`]")
 _LATIN_MARKS = regex.compile(r"(?<=\p{Latin})\p{Mn}+")
-_SILENT = regex.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200dء]")  # vowel signs, the long stroke, joiners
+_SILENT: Final = dict.fromkeys(  # vowel signs, the long stroke, joiners
+    (*range(0x0610, 0x061B), *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06EE), 0x0640, 0x200D, ord("ء"))
+)
 _BENGALI_JOINER = regex.compile(r"(?<=\p{Bengali})\u200c(?=\p{Bengali})")  # shapes letters; in Urdu it parts words
 _LETTERS: Final = str.maketrans(
     {
@@ -33,7 +35,9 @@ _LETTERS: Final = str.maketrans(
 
 def fold(text: str) -> str:
     """`text` in lower case with the spellings of one word made equal. Length may change; word order does not."""
-    lowered = _SILENT.sub("", _BENGALI_JOINER.sub("", text.replace("İ", "i").casefold()))
+    if text.isascii():  # nothing below is in it; most of what is read, and of what a portal reads when it starts, is so
+        return text.lower()
+    lowered = _BENGALI_JOINER.sub("", text.replace("İ", "i").casefold()).translate(_SILENT)
     decomposed = unicodedata.normalize("NFD", lowered)
     plain = _LATIN_MARKS.sub("", decomposed)
     return unicodedata.normalize("NFC", plain).translate(_LETTERS)
@@ -41,5 +45,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of `text` in order; "can't" is "cant", "A&E" and "24/7" are one word each. Nothing else is dropped."""
+    if text.isascii() and text.isalnum():  # one word, as it stands
+        return (text.lower()[:LONGEST_WORD],)
     spelt = (_APOSTROPHES.sub("", token)[:LONGEST_WORD] for token in _TOKEN.findall(fold(text)))
     return tuple(word for word in spelt if word)
