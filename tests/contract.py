@@ -23,7 +23,7 @@ NEVER_KEPT: Final = re.compile(  # after the language: what is personal
     r"account|adviser|answer|council|due|exit|insight|my-listings|people|plan|quality|questions|reports|review|sign-in|signed-out|still-right"
     r"|claim|claims|add-organisation|feeds"
     r")\b.*|"
-    r"list(/\w+)?|organizations/[0-9a-f-]+/(claims|people(/.*)?)|services/[0-9a-f-]+/(report|history(/.*)?))$"
+    r"list(/\w+)?|on-this-phone/list|organizations/[0-9a-f-]+/(claims|people(/.*)?)|services/[0-9a-f-]+/(report|history(/.*)?))$"
 )
 
 FOR_PROGRAMS: Final = "/api/"  # any site's script may read what is there

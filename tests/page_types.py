@@ -47,6 +47,8 @@ STEADY = {
     "languages, how far": "/languages/state",
     "open data": "/open-data",
     "my list, empty": "/list",
+    "on this phone": "/on-this-phone",
+    "my list, to be kept": "/on-this-phone/list",
     "organization, missing": "/add-organisation",
     "organization, told of": "/add-organisation/sent",
     "shared list, broken": "/list/shared?s=abc",

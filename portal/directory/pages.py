@@ -162,7 +162,7 @@ def when_of(place_id: uuid.UUID, owner: Service | ServiceAtLocation, moment: dat
     hours = hours_of_place(owner) if isinstance(owner, ServiceAtLocation) else hours_of(owner.schedules, owner.holiday_schedules)
     return When(
         place_id=place_id,
-        rules=_rules(hours, moment.date()),
+        rules=rules_of(hours, moment.date()),
         words=() if is_secret else tuple(row.description for row in owner.schedules if row.description and not list(patterns_of(row))),
         coming=tuple(islice(openings_from(hours, moment), MOST_DATES)),
         closures=tuple(closure for closure in hours.closures if closure.last >= moment.date()),
@@ -170,8 +170,8 @@ def when_of(place_id: uuid.UUID, owner: Service | ServiceAtLocation, moment: dat
     )
 
 
-def _rules(hours: Hours, today: date) -> tuple[Rule, ...]:
-    """Patterns that differ only in the weekday, as one line each; those that are over are left out."""
+def rules_of(hours: Hours, today: date) -> tuple[Rule, ...]:
+    """Patterns that differ only in the weekday, as one line each; those that are over `today` are left out."""
     lines: dict[Pattern, list[int]] = {}
     for pattern in hours.patterns:
         if pattern.last is None or pattern.last >= today:

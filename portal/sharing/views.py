@@ -125,6 +125,11 @@ def clear() -> Response:
     return _saved(MyList(), url_for("sharing.my_list"))
 
 
+def kept_entries() -> tuple[Entry, ...]:
+    """What is on the list of whoever asks."""
+    return _entries(_kept())
+
+
 def _page(kept: MyList, refused: Sequence[uuid.UUID] = (), noted: NoteForm | None = None) -> Response:
     """The list; with status 422 and the reason when a change was refused."""
     entries = _entries(kept)

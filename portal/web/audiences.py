@@ -62,6 +62,7 @@ OF_BLUEPRINTS: Final[Mapping[str, Audience]] = {  # by blueprint, or by endpoint
     "root": Audience.EVERYONE,
     "leaving": Audience.EVERYONE,
     "localities": Audience.EVERYONE,
+    "offline": Audience.EVERYONE,
     "open_data": Audience.EVERYONE,
     "oruk": Audience.EVERYONE,
     "outcomes": Audience.COMMISSIONER,

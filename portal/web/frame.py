@@ -28,8 +28,7 @@ def install(app: Flask, pack: Pack, standing: Standing, base_url: str) -> None:
 
     Pages have the front door's number as the council wrote it; urgent help keeps to the pack alone, and never asks `standing`.
     """
-    sheet = brand_stylesheet(pack.brand)
-    address = f"/brand-{hashlib.sha256(sheet.encode()).hexdigest()[:10]}.css"
+    address, sheet = brand_sheet(pack)
 
     def brand() -> Response:
         response = Response(sheet, mimetype="text/css")
@@ -79,6 +78,12 @@ def _links() -> dict[str, str]:
         "finder": url_for("well_known.finder"),
         "languages": url_for("advice.languages", here=here()) if here() else url_for("advice.languages"),
     }
+
+
+def brand_sheet(pack: Pack) -> tuple[str, str]:
+    """Address and text of the style sheet of a council's colour; the address is another when the text is."""
+    sheet = brand_stylesheet(pack.brand)
+    return f"/brand-{hashlib.sha256(sheet.encode()).hexdigest()[:10]}.css", sheet
 
 
 def brand_stylesheet(colour: str) -> str:

@@ -16,6 +16,7 @@ POLICY: Final = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
+        "worker-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
@@ -34,7 +35,9 @@ HEADERS: Final = {
 }
 FRAMED: Final = {  # of the one page that is made to stand in other sites' pages: anybody may frame it, and it runs nothing
     **HEADERS,
-    "Content-Security-Policy": POLICY.replace(NO_FRAMES, "frame-ancestors *").replace("script-src 'self'", "script-src 'none'"),
+    "Content-Security-Policy": POLICY.replace(NO_FRAMES, "frame-ancestors *")
+    .replace("script-src 'self'", "script-src 'none'")
+    .replace("worker-src 'self'", "worker-src 'none'"),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 FRAMED_ENDPOINT: Final = "embedding.framed"

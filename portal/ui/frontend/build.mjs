@@ -66,9 +66,9 @@ async function small(css) {
   return code;
 }
 
-async function script(name) {
+async function script(name, format = "esm") {
   const entry = join(HERE, "js", name);
-  const result = await build({ entryPoints: [entry], bundle: true, minify: true, format: "esm", target: BROWSERS, write: false });
+  const result = await build({ entryPoints: [entry], bundle: true, minify: true, format, target: BROWSERS, write: false });
   return result.outputFiles[0].text;
 }
 
@@ -121,6 +121,8 @@ const outputs = {
   ...(await styles()),
   "app.js": await script("app.js"),
   "desk.js": await script("desk.js"),
+  "keep.js": await script("keep.js"),
+  "worker.js": await script("worker.js", "iife"), // workers are no modules in the browsers that we write for
   "icons.svg": sprite("icons", 24),
   "pictures.svg": sprite("pictures", 96),
   ...Object.fromEntries(files("brand", "").map((name) => [name, readFileSync(join(HERE, "brand", name))])),

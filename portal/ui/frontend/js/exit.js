@@ -29,7 +29,13 @@ function leave(link, event) {
   document.title = "…";
   remember(true);
   navigator.sendBeacon?.(link.href);
+  forgetKept();
   location.replace(link.dataset.away);
+}
+
+/** What is kept for when there is no connection goes too. The worker does the same when it sees the way out taken; it may not be there. */
+function forgetKept() {
+  window.caches?.keys().then((names) => names.forEach((name) => caches.delete(name))).catch(() => {});
 }
 
 function cameBack() {
