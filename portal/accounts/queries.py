@@ -28,6 +28,11 @@ def get_person(session: Session, person_id: uuid.UUID) -> Person:
     return person
 
 
+def hold_person(session: Session, person_id: uuid.UUID) -> None:
+    """Take somebody's row until the transaction ends: what others do about the same person waits. Nothing for an id of nobody."""
+    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def roles_of(person: Person) -> frozenset[Role]:
     """The roles that a person has accepted."""
     return frozenset(Role(grant.role) for grant in person.grants if grant.accepted_at)

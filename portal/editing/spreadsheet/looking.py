@@ -18,7 +18,7 @@ from portal.directory.models import Service
 from portal.directory.record import pack
 from portal.directory.records import list_records
 from portal.editing.spreadsheet.models import LookedRow
-from portal.editing.spreadsheet.plan import Choices, Fate, Plan
+from portal.editing.spreadsheet.plan import Choices, Fate, Plan, can_be_sent, count_to_send
 from portal.editing.spreadsheet.planning import plan, versions_told
 from portal.editing.spreadsheet.queries import Uploaded, find_versions, get_table, load_upload
 from portal.editing.spreadsheet.shown import A_PAGE, ShownRow, page_of, show
@@ -35,12 +35,12 @@ class Summary(msgspec.Struct, frozen=True):
     @property
     def to_send(self) -> int:
         """Rows that change something."""
-        return self.counts[Fate.NEW] + self.counts[Fate.CHANGED]
+        return count_to_send(self.counts)
 
     @property
     def can_be_sent(self) -> bool:
         """Whether there is something to send, and nothing wrong."""
-        return bool(self.to_send) and not self.counts[Fate.WRONG]
+        return can_be_sent(self.counts)
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -76,8 +76,7 @@ def look(session: Session, uploaded: Uploaded, words: Words, language: str) -> L
     """Find out what the pages say, in the language of the request."""
     holds_for = _holds_for(session, uploaded, language)  # before anything is read: what is published meanwhile must not be taken for known
     made = plan_of(session, uploaded, words)
-    counts = {fate.value: made.count(fate) for fate in Fate}
-    return Look(Summary(holds_for, mark_of(made), counts), show(made))
+    return Look(Summary(holds_for, mark_of(made), made.counts), show(made))
 
 
 def keep_look(session: Session, member: Member, of: tuple[uuid.UUID, uuid.UUID], found: Look) -> None:

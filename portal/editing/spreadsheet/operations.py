@@ -18,7 +18,7 @@ from portal.editing.proposals.operations import propose, save_draft
 from portal.editing.spreadsheet.looking import forget_rows, mark_of, plan_of
 from portal.editing.spreadsheet.mapping import guess, is_ours
 from portal.editing.spreadsheet.models import Upload
-from portal.editing.spreadsheet.plan import Choices
+from portal.editing.spreadsheet.plan import Choices, can_be_sent
 from portal.editing.spreadsheet.queries import get_organization_name, get_upload, load_upload
 from portal.editing.spreadsheet.table import Table
 from portal.editing.spreadsheet.words import Words
@@ -80,7 +80,7 @@ def send(session: Session, member: Member, sending: Sending, words: Words) -> uu
     if upload.proposal_id is not None:
         return upload.proposal_id
     made = plan_of(session, get_upload(session, member, *of), words)
-    if not made.can_be_sent or mark_of(made) != sending.mark:
+    if not can_be_sent(made.counts) or mark_of(made) != sending.mark:
         raise Conflict("the upload is not as it was shown")
     services = tuple(DraftedService(row.service_id, row.record) for row in made.to_send if row.record)
     proposal = save_draft(session, member, Draft(sending.organization_id, Kind.IMPORT, services, language=sending.language))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -81,9 +81,19 @@ class Plan:
         return tuple(row for row in self.rows if row.fate in (Fate.NEW, Fate.CHANGED))
 
     @property
-    def can_be_sent(self) -> bool:
-        """Whether there is something to send, and nothing wrong."""
-        return bool(self.to_send) and not self.count(Fate.WRONG)
+    def counts(self) -> dict[str, int]:
+        """How many rows have each fate."""
+        return {fate.value: self.count(fate) for fate in Fate}
+
+
+def count_to_send(counts: Mapping[str, int]) -> int:
+    """Rows that change something, of how many rows have each fate."""
+    return counts[Fate.NEW] + counts[Fate.CHANGED]
+
+
+def can_be_sent(counts: Mapping[str, int]) -> bool:
+    """Whether there is something to send and nothing wrong, where so many rows have each fate."""
+    return bool(count_to_send(counts)) and not counts[Fate.WRONG]
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.audiences import Member, Role
-from portal.accounts.models import Grant, Membership, Person
+from portal.accounts.models import Grant, Membership
 from portal.accounts.people import letters
 from portal.accounts.people.forgetting import forget
 from portal.accounts.people.offers import Invitee
 from portal.accounts.people.operations import take_back_all_of
 from portal.accounts.people.room import Sender
 from portal.accounts.people.wording import CLOSED
-from portal.accounts.queries import get_person
+from portal.accounts.queries import get_person, hold_person
 from portal.accounts.signing.sessions import is_fresh
 from portal.history import Act, record
 
@@ -38,7 +38,7 @@ def close_own(session: Session, sender: Sender, member: Member) -> Closing:
         return Closing.LAST
     if not is_fresh(session, member):
         return Closing.STALE
-    _hold(session, member.id)
+    hold_person(session, member.id)
     person = get_person(session, member.id)
     sender.post(session, letters.closed(sender, Invitee(person.email or "", person.name, person.language)))
     close(session, member.id, Act(CLOSED, member.acted_by))
@@ -47,17 +47,13 @@ def close_own(session: Session, sender: Sender, member: Member) -> Closing:
 
 def close(session: Session, person_id: uuid.UUID, act: Act) -> None:
     """Take back what a person asked others, write down what they were trusted with, and forget them."""
-    _hold(session, person_id)  # whoever asks them for something holds the person first too: in another order each would wait for the other
+    hold_person(session, person_id)  # as whoever asks them for something does first: in another order each would wait for the other
     take_back_all_of(session, person_id, act)
     roles = session.scalars(select(Grant.role).where(Grant.person_id == person_id).order_by(Grant.role)).all()
     theirs = select(Membership.organization_id).where(Membership.person_id == person_id).order_by(Membership.organization_id)
     organizations = [str(one) for one in session.scalars(theirs)]
     record(session, ("person", person_id), act, {"roles": [list(roles), []], "organizations": [organizations, []]})
     forget(session, [person_id])
-
-
-def _hold(session: Session, person_id: uuid.UUID) -> None:
-    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
 
 
 def lock_administrators(session: Session) -> set[uuid.UUID]:

@@ -23,7 +23,7 @@ from portal.accounts.people.keeping.operations import COUNCIL
 from portal.accounts.people.offers import TERMINAL, Invitee
 from portal.accounts.people.room import Sender
 from portal.accounts.people.wording import RECOVERED, RECOVERY_REFUSED, RECOVERY_STARTED
-from portal.accounts.queries import find_person, get_person, list_with_role
+from portal.accounts.queries import find_person, get_person, hold_person, list_with_role
 from portal.errors import NotFound
 from portal.history import Act, record
 
@@ -127,7 +127,7 @@ def _take(session: Session, member: Member, recovery_id: uuid.UUID) -> Recovery:
 
 def _lock(session: Session, person_id: uuid.UUID) -> tuple[Person, bool]:
     """A person, taken until the transaction ends, and whether they have a role or are offered one. Raises `NotFound`."""
-    session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_person(session, person_id)
     return get_person(session, person_id), session.scalar(select(Grant.role).where(Grant.person_id == person_id).limit(1)) is not None
 
 
