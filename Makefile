@@ -26,6 +26,7 @@ test: setup .venv/dev.done ## Everything that shows it works; installs what it n
 check: setup .venv/dev.done ## Style, types, layers, templates, translations, content
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=tests:tests/integration $(BIN)/mypy --explicit-package-bases --follow-imports=silent tests/faults
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet portal
 	$(BIN)/portal translations check
@@ -34,6 +35,13 @@ check: setup .venv/dev.done ## Style, types, layers, templates, translations, co
 
 bench: setup .venv/dev.done ## Speed, memory and weight, side by side in one run
 	$(BIN)/python tests/bench/run.py
+
+faults: setup .venv/dev.done ## What breaks machines, under the running site (SECONDS=60 each, ONLY="name name")
+	$(BIN)/python tests/provide.py
+	$(BIN)/python tests/faults/run.py --seconds $(or $(SECONDS),60) $(ONLY)
+
+soak: setup .venv/dev.done ## People on the running site for 20 minutes: no error, nothing grows (MINUTES=…)
+	$(BIN)/python tests/bench/soak.py --minutes $(or $(MINUTES),20)
 
 lock: .venv/run.done ## Resolve the pinned dependencies again, with hashes
 	$(BIN)/pip install -q uv
@@ -58,4 +66,4 @@ portal/ui/static/manifest.json: .venv/run.done $(STYLE_SOURCES)
 	$(BIN)/portal translations compile
 	touch $@
 
-.PHONY: help run setup assets translations test check bench lock
+.PHONY: help run setup assets translations test check bench faults soak lock

@@ -8,15 +8,24 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
 PORTAL = Path(sys.executable).with_name("portal")
 PATIENCE = 180.0  # seconds for a server to start on a busy machine
+
+
+class _Stay(HTTPRedirectHandler):
+    def redirect_request(self, *_given: object) -> None:
+        return None
+
+
+_FOLLOWING, _STAYING = build_opener(), build_opener(_Stay)
 
 
 @dataclass(frozen=True)
@@ -40,14 +49,19 @@ class Served:
         """Fetch an address."""
         return self._ask(Request(self.url + address, headers=headers))  # noqa: S310 - our own address
 
-    def post(self, address: str, body: str) -> Answer:
-        """Send a form, encoded already."""
-        return self._ask(Request(self.url + address, data=body.encode(), method="POST"))  # noqa: S310 - our own address
+    def post(self, address: str, form: str | Mapping[str, str], **headers: str) -> Answer:
+        """Send a form, encoded already or not. A redirect is not followed."""
+        body = form if isinstance(form, str) else urlencode(form)
+        return self._ask(Request(self.url + address, data=body.encode(), headers=headers, method="POST"), _STAYING)  # noqa: S310 - our own address
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        return [int(child) for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
 
     @staticmethod
-    def _ask(request: Request) -> Answer:
+    def _ask(request: Request, opener: OpenerDirector = _FOLLOWING) -> Answer:
         try:
-            with urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 - our own address
+            with opener.open(request, timeout=PATIENCE) as response:
                 return Answer(response.status, response.read().decode())
         except HTTPError as error:
             with error:
@@ -55,13 +69,13 @@ class Served:
 
 
 @contextmanager
-def serving(state: Path, workers: int = 1) -> Iterator[Served]:
-    """Serve the demo borough in `state` while the context lasts."""
-    port = _free_port()
+def serving(state: Path, workers: int = 1, before: Sequence[str] = (), **settings: str) -> Iterator[Served]:
+    """Serve the demo borough in `state` while the context lasts: with these settings, and `before` in front of the command."""
+    port = free_port()
     log = state.parent / f"{state.name}.log"
-    environ = {**os.environ, "PORTAL_STATE": str(state), "PORT": str(port), "PORTAL_WORKERS": str(workers)}
-    with log.open("wb") as written:
-        process = subprocess.Popen([PORTAL, "serve"], env=environ, stdout=written, stderr=written)
+    environ = {**os.environ, "PORTAL_STATE": str(state), "PORT": str(port), "PORTAL_WORKERS": str(workers), **settings}
+    with log.open("ab") as written:
+        process = subprocess.Popen([*before, PORTAL, "serve"], env=environ, stdout=written, stderr=written)
         try:
             served = Served(f"http://127.0.0.1:{port}", state, log, process)
             _wait(served)
@@ -71,7 +85,7 @@ def serving(state: Path, workers: int = 1) -> Iterator[Served]:
             process.wait(timeout=PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
