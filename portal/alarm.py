@@ -25,10 +25,11 @@ class Bell:
             rung.add(self)
             event.listen(session, "after_commit", self._ring, once=True)
 
-    def wait(self, seconds: float) -> None:
-        """Sleep for so long, or until it rings."""
-        self._rung.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Sleep for so long, or until it rings; whether it rang."""
+        rang = self._rung.wait(seconds)
         self._rung.clear()
+        return rang
 
     def _ring(self, session: Session) -> None:
         session.info["bells"].discard(self)

@@ -37,6 +37,7 @@ class Settings:
     instance: Path
     index: Path
     database_url: str
+    database_read_url: str
     base_url: str
     secret_key: str
     production: bool
@@ -70,7 +71,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         lexicon=CHECKOUT / "search_index",
         instance=instance,
         index=state / "index" if state else CHECKOUT / "search_index" / "built",
-        database_url=_database(env, instance),
+        database_url=_database(env.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite3'}"),
+        database_read_url=_database(env.get("PORTAL_DATABASE_READ_URL") or ""),
         base_url=(env.get("PORTAL_BASE_URL") or f"http://localhost:{_number(env, 'PORT', 8000, PORTS)}").rstrip("/"),
         secret_key=env.get("PORTAL_SECRET_KEY") or DEVELOPMENT_SECRET,
         production=_is_production(env),
@@ -86,6 +88,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         backups=_path(env, "PORTAL_BACKUPS"),
     )
     _refuse_unsafe(settings)
+    _refuse_other_standby(settings)
     _refuse_unsendable_mail(settings)
     _refuse_unsendable_texts(settings)
     return settings
@@ -119,8 +122,7 @@ def _number(env: Mapping[str, str], name: str, default: int, allowed: range) -> 
     return int(value)
 
 
-def _database(env: Mapping[str, str], instance: Path) -> str:
-    url = env.get("PORTAL_DATABASE_URL") or f"sqlite:///{instance / 'portal.sqlite3'}"
+def _database(url: str) -> str:
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
@@ -139,6 +141,13 @@ def _refuse_unsafe(settings: Settings) -> None:
         )
     if not settings.base_url.startswith("https://"):
         raise ConfigError("PORTAL_BASE_URL must be the public https:// address in production.")
+
+
+def _refuse_other_standby(settings: Settings) -> None:
+    """The addresses are never repeated: they may hold passwords."""
+    urls = [settings.database_url, settings.database_read_url]
+    if settings.database_read_url and not all(url.startswith("postgresql+psycopg://") for url in urls):
+        raise ConfigError("PORTAL_DATABASE_READ_URL must be postgresql://…, the address of a standby of PORTAL_DATABASE_URL.")
 
 
 def _refuse_unsendable_mail(settings: Settings) -> None:

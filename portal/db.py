@@ -30,6 +30,7 @@ NAMING = {
 }
 BUSY_SECONDS = 15  # that a write waits for another
 LOCKED_SECONDS = 5  # that a page waits for a table which is being changed: whoever waits keeps a thread from urgent help
+SERVER_WAITS = {"connect_timeout": "3", "tcp_user_timeout": "5000"}  # s and ms, unless the URL says otherwise: a dead machine says nothing
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -87,7 +88,8 @@ def _open_sqlite(url: str) -> Engine:
 
 
 def _open_postgresql(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5, hide_parameters=True)
+    waits = {name: value for name, value in SERVER_WAITS.items() if name not in make_url(url).query}
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5, hide_parameters=True, connect_args=waits)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

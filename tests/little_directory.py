@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.db import reading, writing
-from portal.directory.changes import count_changes, mark_changed
+from portal.directory.changes import mark_changed
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.models import Organization, Service, Status
@@ -89,11 +89,6 @@ class Directory:
         """Change rows again for services that did not change."""
         with writing(self.engine) as session:
             mark_changed(session, [service_id(number) for number in numbers])
-
-    def waiting(self) -> int:
-        """How many change rows wait."""
-        with reading(self.engine) as session:
-            return count_changes(session)
 
     def listings(self) -> dict[uuid.UUID, Listing]:
         """Every public service as the index must hold it."""

@@ -19,8 +19,8 @@ from portal.council.banners import Said, shown
 from portal.council.content import PlaceWords
 from portal.council.facts import Facts, with_front_door
 from portal.council.queries import Words, read_words
-from portal.db import reading
 from portal.pack import Pack
+from portal.standby import reading_now
 
 EVERY_SECONDS: Final = 60.0
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ class Standing:
     def refresh(self) -> None:
         """Read them now. Whatever goes wrong is said in the log only."""
         try:
-            with reading(self._engine) as session:
+            with reading_now(self._engine) as session:
                 words = read_words(session, clock.today())
         except Exception as error:  # a table that is not there, a database that is gone, a row that cannot be read
             log.warning("the council's words could not be read", reason=type(error).__name__)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal import clock
-from portal.db import reading, writing
+from portal.db import writing
 from portal.directory.bank_holidays import is_bank_holiday
 from portal.directory.calendars import calendar_file
 from portal.directory.counting import Counts
@@ -27,6 +27,7 @@ from portal.directory.visitors import is_by_person, is_of_our_page
 from portal.errors import NotFound
 from portal.i18n.request import page_language
 from portal.pack import Pack
+from portal.standby import reading_now
 from portal.taxonomy.terms import Taxonomy
 from portal.ui.caching import never, public
 from portal.ui.qr import qr_code
@@ -67,7 +68,7 @@ def service(service_id: uuid.UUID) -> Response:
     """One service; one that has closed says so."""
     room = _room()
     moment = clock.local_now()
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         closed = find_closed_service(session, service_id)
         if closed is not None:
             return _closed(closed.name)
@@ -100,7 +101,7 @@ def called() -> Response:
     """Count that "Call" was pressed on a listing. The script of our pages says so, and waits for no answer."""
     room = _room()
     if is_of_our_page(request.headers) and is_by_person(request.method, request.headers):
-        with suppress(ValueError), reading(room.engine) as session:
+        with suppress(ValueError), reading_now(room.engine) as session:
             for service_id in find_public(session, [uuid.UUID(request.form.get("service", ""))]):
                 room.counts.called(service_id)
     return never(Response(status=204))
@@ -109,7 +110,7 @@ def called() -> Response:
 def calendar(service_id: uuid.UUID, owner: uuid.UUID) -> Response:
     """The hours of the service, or of one of its places, for a calendar."""
     room = _room()
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         page = service_page(session, room.taxonomy, service_id, clock.local_now())
     response = public(Response(_calendar_of(page, owner), mimetype="text/calendar"))
     response.headers["Content-Disposition"] = 'attachment; filename="times.ics"'
@@ -128,7 +129,7 @@ def _calendar_of(page: ServicePage, owner: uuid.UUID) -> bytes:
 def organization(organization_id: uuid.UUID) -> Response:
     """One organization and its services."""
     room = _room()
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         found = get_organization(session, organization_id)
         listings = list(list_listings(session, room.taxonomy, list_service_ids(session, organization_id)))
         return public(render_template("directory/organization.html", organization=found, listings=listings, taxonomy=room.taxonomy))
@@ -153,5 +154,5 @@ def reported(service_id: uuid.UUID) -> Response:
 
 def _listing(service_id: uuid.UUID) -> Listing:
     room = _room()
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         return service_page(session, room.taxonomy, service_id, clock.local_now()).listing

@@ -69,6 +69,10 @@ class Figures:
         self._matrices: _Kept[tuple[str, date], Matrix] = _Kept()
         self._asked: _Kept[Quarter, Asked] = _Kept()
 
+    def is_behind(self) -> bool:
+        """Whether the index, and with it every figure, is still to follow the database."""
+        return self._index.is_behind()
+
     def facts(self, day: date) -> Facts:
         """What every service amounts to on `day`. Raises `IndexUnavailable`."""
         generation = self._index.snapshot().generation

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from portal import clock
+from portal.directory.cursors import BEGINNING, Cursor, from_told
 from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
 from portal.search import inverted
@@ -30,7 +31,7 @@ from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
-LAYOUT: Final = 8  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 9  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.npz"
@@ -69,10 +70,10 @@ class Base:
 class Generation:
     """One generation, open for reading and checked.
 
-    `applied` is the last change row of the database that it holds; it was written at `built_at`, in UTC.
+    `applied` is how far it has read the change rows of the database; it was written at `built_at`, in UTC.
     """
 
-    def __init__(self, folder: Path, applied: int, built_at: datetime) -> None:
+    def __init__(self, folder: Path, applied: Cursor, built_at: datetime) -> None:
         self.folder = folder
         self.applied = applied
         self.built_at = built_at
@@ -108,17 +109,31 @@ def open_generation(folder: Path, name: str, origin: Origin) -> Generation:
         damaged = [file for file, digest in manifest["files"].items() if Path(file).name != file or _digest(place / file) != digest]
         if damaged or manifest["made_with"] != origin.fingerprint:
             raise IndexUnavailable(f"{place}: {'damaged: ' + ', '.join(damaged) if damaged else 'made with other content'}")
-        return Generation(place, manifest["applied"], datetime.fromtimestamp(manifest["built_at"], UTC))
+        return Generation(place, from_told(manifest["applied"]), datetime.fromtimestamp(manifest["built_at"], UTC))
     except IndexUnavailable:
         raise
     except Exception as error:  # damage raises seven kinds of exception and more: any means that it cannot be used
         raise IndexUnavailable(f"{place}: {error!r}") from error
 
 
-def write_generation(folder: Path, origin: Origin, listings: Iterable[Listing], base: Base | None = None, applied: int = 0) -> str:
+def current_cursor(folder: Path, origin: Origin) -> Cursor:
+    """How far the current generation has read the change rows, from its manifest alone. Raises `IndexUnavailable`."""
+    place = folder / current_name(folder)
+    try:
+        manifest = json.loads((place / MANIFEST).read_text("utf-8"))
+        if manifest["made_with"] != origin.fingerprint:
+            raise IndexUnavailable(f"{place}: made with other content")
+        return from_told(manifest["applied"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexUnavailable(f"{place}: {error!r}") from error
+
+
+def write_generation(
+    folder: Path, origin: Origin, listings: Iterable[Listing], base: Base | None = None, applied: Cursor = BEGINNING
+) -> str:
     """Write the next generation and make it current: `listings` alone, or put into `base` in place of themselves.
 
-    `applied` is the last change row of the database that it holds. Returns its name.
+    `applied` is how far it has then read the change rows of the database. Returns its name.
     Anything that goes wrong leaves the present generation current. The caller holds the lock.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +146,7 @@ def write_generation(folder: Path, origin: Origin, listings: Iterable[Listing], 
         written = _Written(listings)
         inverted.write(place, written, anew=base is None, gone=base.gone if base else ())
         _write_columns(place, origin, base, written.ids)
-        _seal(place, {"made_with": origin.fingerprint, "applied": applied, "built_at": clock.now().timestamp()})
+        _seal(place, {"made_with": origin.fingerprint, "applied": applied.told(), "built_at": clock.now().timestamp()})
         place.rename(folder / name)
         _sync(folder)
         _point(folder, name)

@@ -1,7 +1,8 @@
 """The index follows the database: change rows in, a newer generation out; and the current generation for readers.
 
-The database is the truth; the index can be thrown away. Writers take the lock without waiting and loop while rows remain; if
-it is taken they leave, because the holder looks again after letting go. Replaying a row is harmless.
+The database is the truth; the index can be thrown away. Each machine has an index of its own, which says in its manifest how far it
+has read the rows. Writers take the machine's lock without waiting and loop while rows remain; if it is taken they leave, because the
+holder looks again after letting go. Replaying a row is harmless.
 """
 
 from __future__ import annotations
@@ -21,19 +22,18 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from portal.db import reading, writing
-from portal.directory.changes import clear_changes, cleared_through, count_changes, list_changes
+from portal.db import reading
+from portal.directory.cursors import BEGINNING, Cursor, Row, count_unread, is_followed, list_unread, read_on, start_cursor
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.queries import count_services, find_public, list_service_ids
 from portal.errors import IndexUnavailable, PortalError
 from portal.search.evidence import weighed
-from portal.search.generation import Base, Generation, Origin, current_name, open_generation, write_generation
+from portal.search.generation import Base, Generation, Origin, current_cursor, current_name, open_generation, write_generation
 from portal.search.laywords import LayWords
 from portal.search.understanding import Lexicon
 
 ROWS_AT_ONCE: Final = 500
-ALL_ROWS: Final = 10_000_000
 REBUILD_SHARE: Final = 0.2  # of all listings: beyond it a rebuild costs less than following
 log = structlog.get_logger(__name__)
 
@@ -81,20 +81,19 @@ class Index:
             return self._snapshot  # the one before is closed when its last reader lets go of it
 
     def _open_current(self) -> Generation:
-        """The current generation. Raises `IndexUnavailable` for one that the database is ahead of: an older copy put back."""
-        cleared = self._cleared()  # before CURRENT is read: a generation is current before its rows are cleared
+        """The current generation. Raises `IndexUnavailable` for one that cannot follow this database: it read another, or rows are gone."""
         generation = open_generation(self.folder, current_name(self.folder), self._origin)
-        if generation.applied < cleared:
+        if not self._is_followed(generation.applied):
             generation.close()
-            raise IndexUnavailable(f"{generation.folder} holds changes up to {generation.applied}, the database cleared {cleared}")
+            raise IndexUnavailable(f"{generation.folder} does not follow this database, or was away for too long")
         return generation
 
-    def _cleared(self) -> int:
+    def _is_followed(self, cursor: Cursor) -> bool:
         try:
             with reading(self._engine) as session:
-                return cleared_through(session)
+                return is_followed(session, cursor)
         except SQLAlchemyError:
-            return 0  # with the database gone, an index that may be older is better than none
+            return True  # with the database gone, an index that may be older is better than none
 
     def distrust(self) -> None:
         """Let go of the open generation: reading it failed. The next search opens it anew, if it is still whole."""
@@ -119,56 +118,56 @@ class Index:
         with self._lock() as held:
             if not held:
                 return -1
-            count, _ = self._start_over()
+            count = self._rebuild()
         self.follow()  # a row written while we held the lock found it taken
         return count
 
     def follow(self) -> int:
-        """Apply waiting change rows, or rebuild where the index cannot be used. Returns how many rows were applied."""
+        """Apply change rows that are not read yet, or rebuild where the index cannot be used. Returns how many rows were applied."""
         applied = 0
         while True:
             with self._lock() as held:
                 if not held:
                     return applied
                 applied += self._catch_up()
-            with reading(self._engine) as session:  # after letting go: a row written while we held the lock found it taken
-                if not count_changes(session):
-                    return applied
+            if not self.is_behind():  # after letting go: a row written while we held the lock found it taken
+                return applied
+
+    def is_behind(self) -> bool:
+        """Whether there is something to follow: a cheap look, every second if need be, that opens no generation."""
+        try:
+            cursor = current_cursor(self.folder, self._origin)
+        except IndexUnavailable:
+            return True
+        with reading(self._engine) as session:
+            return bool(list_unread(session, cursor, 1)) or not is_followed(session, cursor)
 
     def _catch_up(self) -> int:
         applied = 0
         if not self._is_usable():
-            _, applied = self._start_over()
-        while rows := self._waiting():
-            self._apply({service_id for _, service_id in rows}, max(row_id for row_id, _ in rows))
-            with writing(self._engine) as session:
-                clear_changes(session, [row_id for row_id, _ in rows])
+            applied = self._count_unread(BEGINNING)
+            self._rebuild()
+        while rows := self._unread():
+            self._apply(rows)
             applied += len(rows)
         return applied
 
-    def _start_over(self) -> tuple[int, int]:
-        """Rebuild, which applies every row that was there before it began. Returns how many listings, and how many rows."""
+    def _apply(self, rows: Sequence[Row]) -> None:
+        changed = {row.service_id for row in rows}
         with reading(self._engine) as session:
-            rows = [row_id for row_id, _ in list_changes(session, ALL_ROWS)]
-            applied = max((cleared_through(session), *rows))
-        count = self._rebuild(applied)
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            with writing(self._engine) as session:
-                clear_changes(session, rows[start : start + ROWS_AT_ONCE])
-        return count, len(rows)
-
-    def _apply(self, changed: set[uuid.UUID], applied: int) -> None:
-        with reading(self._engine) as session:
-            if len(changed) > REBUILD_SHARE * count_services(session):
-                self._rebuild(applied)
+            applied = read_on(session, current_cursor(self.folder, self._origin), rows)
+            if len(changed) <= REBUILD_SHARE * count_services(session):
+                public = sorted(find_public(session, sorted(changed)))
+                listings = self._listings(session, public)
+                base = Base(self.folder / current_name(self.folder), changed - set(public))
+                write_generation(self.folder, self._origin, listings, base, applied)
                 return
-            public = sorted(find_public(session, sorted(changed)))
-            listings = self._listings(session, public)
-            base = Base(self.folder / current_name(self.folder), changed - set(public))
-            write_generation(self.folder, self._origin, listings, base, applied)
+        self._rebuild()
 
-    def _rebuild(self, applied: int) -> int:
+    def _rebuild(self) -> int:
         with reading(self._engine) as session:
+            applied = start_cursor(session)
+        with reading(self._engine) as session:  # after the rows: what is written meanwhile is read again
             ids = list_service_ids(session)
             name = write_generation(self.folder, self._origin, self._listings(session, ids), applied=applied)
         log.info("index rebuilt", generation=name, listings=len(ids))
@@ -177,9 +176,14 @@ class Index:
     def _listings(self, session: Session, ids: Sequence[uuid.UUID]) -> Iterator[Listing]:
         return (weighed(listing, self._laywords) for listing in list_listings(session, self._origin.taxonomy, ids))
 
-    def _waiting(self) -> list[tuple[int, uuid.UUID]]:
+    def _unread(self) -> list[Row]:
+        cursor = current_cursor(self.folder, self._origin)
         with reading(self._engine) as session:
-            return list_changes(session, ROWS_AT_ONCE)
+            return list_unread(session, cursor, ROWS_AT_ONCE)
+
+    def _count_unread(self, cursor: Cursor) -> int:
+        with reading(self._engine) as session:
+            return count_unread(session, cursor)
 
     def _is_usable(self) -> bool:
         try:
@@ -191,12 +195,12 @@ class Index:
     def status(self) -> str:
         """One line for a terminal: generation, listings, rows that wait."""
         with reading(self._engine) as session:
-            waiting, public = count_changes(session), count_services(session)
+            public = count_services(session)
         try:
             generation = self._open_current()
         except IndexUnavailable as error:
-            return f"unusable ({error}); {public} public services, {waiting} changes wait"
-        listings = int(generation.columns.live.sum())
+            return f"unusable ({error}); {public} public services"
+        listings, waiting = int(generation.columns.live.sum()), self._count_unread(generation.applied)
         generation.close()
         return f"generation {generation.folder.name}: {listings} listings of {public} public services, {waiting} changes wait"
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.db import reading, writing
+from portal.db import writing
 from portal.directory.counting import Counts
 from portal.directory.queries import find_public
 from portal.directory.visitors import is_by_person
@@ -32,6 +32,7 @@ from portal.search.maps import map_of
 from portal.search.misses import count_miss
 from portal.search.query import MILES, SearchQuery
 from portal.search.results import SearchResults
+from portal.standby import reading_now
 from portal.taxonomy.words import words
 from portal.ui.caching import own
 from portal.urgent.cards import Card as UrgentCard
@@ -120,7 +121,7 @@ def _other_languages(text: str) -> list[tuple[LanguageLink, Markup]]:
 
 def answer(room: SearchRoom, query: SearchQuery) -> SearchResults:
     """From the index; from the database while the index is away."""
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         asked = Asked(page_language().code, clock.local_now(), lambda ids: find_public(session, ids))
         try:
             return find(room.searcher, room.index.snapshot(), query, asked)

@@ -14,7 +14,6 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 from sqlalchemy import Engine
 
 from portal import clock
-from portal.db import reading
 from portal.directory.queries import find_public
 from portal.errors import NotFound
 from portal.i18n.request import keep_arguments
@@ -24,6 +23,7 @@ from portal.sharing.entries import Entry, list_entries
 from portal.sharing.forms import KeepForm, NoteForm, note_form
 from portal.sharing.link import read_ids, write_ids
 from portal.sharing.my_list import MOST_SERVICES, MyList
+from portal.standby import reading_now
 from portal.taxonomy.terms import Taxonomy
 from portal.ui.caching import never
 from portal.ui.qr import qr_code
@@ -162,12 +162,12 @@ def _entries(kept: MyList) -> tuple[Entry, ...]:
     room = sharing_room()
     if not kept.kept:
         return ()
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         return list_entries(session, room.taxonomy, kept, clock.local_now())
 
 
 def _public(service_ids: Sequence[uuid.UUID]) -> tuple[uuid.UUID, ...]:
-    with reading(sharing_room().engine) as session:
+    with reading_now(sharing_room().engine) as session:
         public = find_public(session, service_ids)
     if not public:
         raise NotFound("no such service to keep")

@@ -18,7 +18,6 @@ from portal.advice.current import CurrentLibrary
 from portal.assessment.answers import Answers
 from portal.assessment.definition import Assessment
 from portal.assessment.needs import from_answers, list_outcomes, list_urgent
-from portal.db import reading
 from portal.directory.queries import find_public
 from portal.errors import IndexUnavailable
 from portal.localities.answer import Place
@@ -30,6 +29,7 @@ from portal.search.understanding import Lexicon, understand
 from portal.signposting.plan import Plan
 from portal.signposting.steps import SmallStep, fitting
 from portal.signposting.suggest import choose, choose_pages, left_over, unmet
+from portal.standby import reading_now
 from portal.taxonomy.words import words
 from portal.urgent.cards import Card
 from portal.urgent.listening import UrgentWords
@@ -119,7 +119,7 @@ def find_offers(
 ) -> Mapping[str, Offer] | None:
     """What there is for each need at a place; None while that cannot be asked."""
     try:
-        with reading(signposts.engine) as session:
+        with reading_now(signposts.engine) as session:
             diner = Diner(here, clock.today(), prefers, lambda ids: find_public(session, ids))
             return menu(signposts.searcher, signposts.index.snapshot().generation, needs, diner)
     except IndexUnavailable:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.errors import Conflict, NotFound, Refused
+from portal.web.resuming import unkept_page
 
 LAST_RESORT = """<!doctype html><html lang="en" dir="ltr"><meta charset="utf-8"><title>Something went wrong</title>
 <h1>Something went wrong</h1><p>If someone is in danger, call <a href="tel:999">999</a>.
@@ -45,7 +46,14 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_database(error: Exception) -> Response:
     log.error("database failed", exc_info=error)
-    return _page(HTTPStatus.SERVICE_UNAVAILABLE)
+    if request.method != "POST" or request.path.startswith("/api/"):
+        return _page(HTTPStatus.SERVICE_UNAVAILABLE)
+    try:
+        body = unkept_page()  # a form: what was typed is not lost
+    except Exception:
+        log.exception("the page of what is not kept failed")
+        body = LAST_RESORT
+    return _answer(body, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -15,6 +15,7 @@ from portal.pack import find_file
 from portal.taxonomy.rules import load_rules
 from portal.taxonomy.terms import Taxonomy
 from portal.web.holdings import Holdings, hold
+from portal.web.leading import Leader
 
 EVERY_SECONDS: Final = 600.0
 
@@ -40,8 +41,8 @@ def pull_now(settings: Settings, name: str, *, accepts_fewer: bool) -> list[str]
         holdings.engine.dispose()
 
 
-def pull_for_ever(settings: Settings, holdings: Holdings, guarded: Callable[[str, Callable[[], object]], None]) -> None:
-    """Read what is due, again and again, in a thread of its own: a slow feed must not keep mail waiting.
+def pull_for_ever(settings: Settings, holdings: Holdings, leader: Leader, guarded: Callable[[str, Callable[[], object]], None]) -> None:
+    """Read what is due, again and again while this process leads, in a thread of its own: a slow feed must not keep mail waiting.
 
     `guarded` does what it is given and says in the log what fails.
     """
@@ -49,7 +50,8 @@ def pull_for_ever(settings: Settings, holdings: Holdings, guarded: Callable[[str
 
     def run() -> None:
         while not pause.wait(EVERY_SECONDS):
-            guarded("feeds", lambda: pull_due(settings, holdings))
+            if leader.leads():
+                guarded("feeds", lambda: pull_due(settings, holdings))
 
     threading.Thread(target=run, name="feeds", daemon=True).start()
 

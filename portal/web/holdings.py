@@ -59,6 +59,7 @@ from portal.signposting.advising.commonest import load_commonest
 from portal.signposting.advising.views import AdvisingRoom
 from portal.signposting.making import Signposts
 from portal.signposting.steps import load_steps
+from portal.standby import add_standby
 from portal.taxonomy.terms import Taxonomy, load_taxonomy
 from portal.urgent.cards import load_cards
 from portal.urgent.listening import load_urgent_words
@@ -115,6 +116,8 @@ def hold(settings: Settings) -> Holdings:
     pack = load_pack(settings)
     choose(pack.languages)
     engine = open_engine(settings.database_url)
+    if settings.database_read_url:
+        add_standby(engine, settings.database_read_url)
     taxonomy = load_taxonomy(find_file(settings, "taxonomy.yaml"))
     cards = load_cards(find_file(settings, "urgent.yaml"), pack)
     index = open_index(settings, engine, pack, taxonomy)

@@ -1,7 +1,8 @@
-"""A form sent when the sign-in had ended: nothing typed is lost. What was posted in, a page out that holds it and can send it again.
+"""A form that could not be taken: nothing typed is lost. What was posted in, a page out that holds it and can send it again.
 
-The page is the answer to whoever posted and is kept nowhere: no cookie, no row, no cache. Signing in happens in another tab; whoever
-sends it again then, the same person or another, is judged as for any form. Posts of other sites never come so far (`ui.posting`).
+The sign-in had ended, or the database does not answer. The page is the answer to whoever posted and is kept nowhere: no cookie, no row,
+no cache. Signing in happens in another tab; whoever sends it again then, the same person or another, is judged as for any form. Posts of
+other sites never come so far (`ui.posting`).
 """
 
 from __future__ import annotations
@@ -54,6 +55,13 @@ def hold_page(is_half_way: bool) -> Response:
     response = never(make_response(page, 401))
     response.headers["WWW-Authenticate"] = "Cookie"  # HTTP asks for a scheme; browsers show the page for one that they do not know
     return response
+
+
+def unkept_page() -> str:
+    """What was posted, to be sent again when the database answers."""
+    posted = _read()
+    kind = MULTIPART if request.mimetype == MULTIPART else ""
+    return render_template("web/not_kept.html", posted=posted, action=_same_address(), kind=kind)
 
 
 def _read() -> Posted:

@@ -16,10 +16,10 @@ from flask import Flask, Response, abort, url_for
 
 from portal import clock
 from portal.advice.page import ADVICE, SITE_SLUGS
-from portal.db import reading
 from portal.directory.queries import list_organization_dates, list_public_dates
 from portal.i18n.languages import SOURCE
 from portal.insight.locality.queries import localities_changed
+from portal.standby import reading_copy
 from portal.ui.caching import public
 from portal.web.holdings import Holdings
 
@@ -98,7 +98,7 @@ def _advice(holdings: Holdings, code: str) -> list[Entry]:
 
 def _of_every_language(holdings: Holdings) -> list[Entry]:
     """All other pages for search engines; their words are in every language, or marked where they are not."""
-    with reading(holdings.engine) as session:
+    with reading_copy(holdings.engine) as session:
         services = list_public_dates(session, clock.today())
         organizations = list_organization_dates(session, clock.today())
         places = localities_changed(session, holdings.index, list(holdings.areas.localities))

@@ -1,7 +1,8 @@
 """What has to be done again and again, without anybody asking: mail sent, answers and plans that have ended deleted, requests passed on.
 
-One pass does everything that is due and can be repeated at any time, by any number of processes at once. Each worker makes one a
-minute in a thread of its own; `portal tend` makes one from a terminal or a timer.
+One pass does everything that is due and can be repeated at any time, by any number of processes at once. Of all workers on all
+machines the one that leads makes one a minute, in a thread of its own; every worker makes one when somebody waits for what it has just
+written, and writes down what it has counted. `portal tend` makes a pass from a terminal or a timer.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from portal.backup.models import forget_purges
 from portal.config import Settings
 from portal.db import writing
 from portal.directory import counting
+from portal.directory.changes import purge_changes
 from portal.editing.claiming import tending as claims
 from portal.editing.feeds.telling import tell as tell_of_feeds
 from portal.editing.freshness import reminding
@@ -44,7 +46,9 @@ from portal.pack import find_file
 from portal.sharing.asking import operations as requests
 from portal.sharing.plans.kept import purge_kept
 from portal.web.feeding import pull_for_ever
+from portal.web.following import follow_for_ever
 from portal.web.holdings import Holdings
+from portal.web.leading import Leader
 
 EVERY_SECONDS: Final = 60.0
 LINKS_EVERY_SECONDS: Final = 600.0
@@ -66,6 +70,7 @@ def tend(settings: Settings, holdings: Holdings) -> None:
         "sittings": purge_sittings,
         "kept plans": purge_kept,
         "spreadsheets": purge_uploads,
+        "changes": purge_changes,
         "requests": partial(requests.tend, sender=holdings.asking_room.sender),
         "proposals": partial(sending.tend, sender=holdings.asking_room.sender),
         "reminders": partial(reminding.tend, sender=holdings.asking_room.sender),
@@ -76,12 +81,17 @@ def tend(settings: Settings, holdings: Holdings) -> None:
     }
     for what, act in acts.items():
         _do(what, partial(_in_one, holdings.engine, act))
-    _do("what was counted", partial(holdings.counts.flush, holdings.engine))
     _do("mail", partial(deliver, holdings.engine, settings.secret_key, holdings.asking_room.carriers))
-    _do("localities", partial(_look_at_localities, settings, holdings))
+    tend_own(settings, holdings)
     _do("the month", partial(remember, holdings.engine, holdings.figures))
-    _do("figures", partial(_work_out, holdings))
     _do("quality", partial(bring_up_to_date, holdings.quality_room))  # last: nobody waits for it
+
+
+def tend_own(settings: Settings, holdings: Holdings) -> None:
+    """Do what each process has to do for itself: write down what it counted, and have figures ready for who asks it."""
+    _do("what was counted", partial(holdings.counts.flush, holdings.engine))
+    _do("localities", partial(_look_at_localities, settings, holdings))
+    _do("figures", partial(_work_out, holdings))
 
 
 def _look_at_localities(settings: Settings, holdings: Holdings) -> None:
@@ -120,34 +130,32 @@ def end(holdings: Holdings) -> None:
     _do("what was counted", partial(holdings.counts.flush, holdings.engine))
 
 
-def _look_at_links(settings: Settings, holdings: Holdings) -> None:
-    """Look at links in a thread of its own: a slow website must not keep mail waiting. Of all workers one looks at a time."""
+def _look_at_links(settings: Settings, holdings: Holdings, leader: Leader) -> None:
+    """Look at links in a thread of its own: a slow website must not keep mail waiting. Of all workers one looks."""
     pause = threading.Event()
     while not pause.wait(LINKS_EVERY_SECONDS):
-        _do("links", partial(check, holdings.engine, looker_of(settings.base_url)))
-
-
-def _follow(holdings: Holdings) -> None:
-    """Bring the index in line as soon as a listing was written here, and now and then with what other processes wrote."""
-    while True:
-        alarm.listings.wait(EVERY_SECONDS)
-        _do("index", holdings.index.follow)
+        if leader.leads():
+            _do("links", partial(check, holdings.engine, looker_of(settings.base_url)))
 
 
 def tend_for_ever(settings: Settings, holdings: Holdings) -> None:
     """Tend once a minute, and when something is due now, in a thread, for as long as this process lives.
 
-    In another, follow what the council writes: a letter that hangs must not keep a banner up.
+    In others, bring the index in line, and follow what the council writes: a letter that hangs must not keep a banner up.
     """
+    leader = Leader(holdings.engine, settings.instance)
 
     def run() -> None:
         while True:
-            alarm.tending.wait(EVERY_SECONDS)
-            tend(settings, holdings)
+            rang = alarm.tending.wait(EVERY_SECONDS)
+            if rang or leader.leads():
+                tend(settings, holdings)
+            else:
+                tend_own(settings, holdings)
 
     threading.Thread(target=run, name="tending", daemon=True).start()
-    threading.Thread(target=partial(_follow, holdings), name="following", daemon=True).start()
-    pull_for_ever(settings, holdings, _do)
+    follow_for_ever(holdings.index)
+    pull_for_ever(settings, holdings, leader, _do)
     if settings.check_links:
-        threading.Thread(target=partial(_look_at_links, settings, holdings), name="links", daemon=True).start()
+        threading.Thread(target=partial(_look_at_links, settings, holdings, leader), name="links", daemon=True).start()
     holdings.standing.follow_for_ever()

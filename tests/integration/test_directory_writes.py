@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, tally
 from portal.config import DEVELOPMENT_SECRET
-from portal.directory.changes import clear_changes, count_changes, list_changes, mark_changed
+from portal.directory.cursors import BEGINNING, count_unread, list_unread
 from portal.directory.models import Organization, Service
 from portal.directory.operations import withdraw
 from portal.directory.queries import list_open_reports
@@ -46,7 +46,7 @@ def test_a_withdrawn_service_stays_on_record_with_who_and_why(session: Session, 
     assert line.changes["status"] == ["active", "inactive"]
     assert line.reason == "it closed"
     assert (club.status, club.last_modified) == ("inactive", MOMENT)
-    assert [service_id for _, service_id in list_changes(session, 10)] == [club.id], "the index is told"
+    assert [row.service_id for row in list_unread(session, BEGINNING, 10)] == [club.id], "the index is told"
 
 
 def test_what_never_was_cannot_be_withdrawn_or_reported(session: Session) -> None:
@@ -54,7 +54,7 @@ def test_what_never_was_cannot_be_withdrawn_or_reported(session: Session) -> Non
         withdraw(session, uuid.uuid4(), "x", "y")
     with pytest.raises(NotFound):
         report_problem(session, DEVELOPMENT_SECRET, uuid.uuid4(), Wrong("closed"))
-    assert count_changes(session) == 0
+    assert count_unread(session, BEGINNING) == 0
 
 
 def test_reports_wait_oldest_first_until_somebody_has_dealt_with_them(session: Session, club: Service) -> None:
@@ -75,29 +75,9 @@ def test_reports_wait_oldest_first_until_somebody_has_dealt_with_them(session: S
 def test_a_report_changes_nothing_public(session: Session, club: Service) -> None:
     report_problem(session, DEVELOPMENT_SECRET, club.id, Wrong("closed"))
     session.flush()
-    assert count_changes(session) == 0
+    assert count_unread(session, BEGINNING) == 0
     assert [line.action for line in session.scalars(select(HistoryLine))] == ["reported"]
     assert club.status == "active"
-
-
-def test_changes_come_oldest_first_and_only_what_was_read_is_cleared(session: Session) -> None:
-    ids = [uuid.uuid4() for _ in range(5)]
-    mark_changed(session, ids)
-    mark_changed(session, [])
-    first = list_changes(session, 3)
-    assert [service_id for _, service_id in first] == ids[:3]
-    clear_changes(session, [row_id for row_id, _ in first])
-    assert [service_id for _, service_id in list_changes(session, 10)] == ids[3:]
-    assert count_changes(session) == 2
-
-
-def test_a_cleared_row_s_number_is_never_used_again(session: Session) -> None:
-    mark_changed(session, [uuid.uuid4()])
-    [(before, _)] = list_changes(session, 1)
-    clear_changes(session, [before])
-    mark_changed(session, [uuid.uuid4()])
-    [(after, _)] = list_changes(session, 1)
-    assert after > before, "a reader that clears late would clear what it never read"
 
 
 def test_history_is_only_added_to(session: Session, club: Service) -> None:

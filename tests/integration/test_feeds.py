@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 
 from portal import clock, history
 from portal.db import Base, reading, writing
-from portal.directory.changes import count_changes
+from portal.directory.cursors import BEGINNING, count_unread
 from portal.directory.feeds.models import Feed as FeedRow
 from portal.directory.feeds.models import FeedListing, Problem, Reason, State
 from portal.directory.feeds.operations import add_feed, remove_feed
@@ -97,7 +97,7 @@ def test_what_a_feed_lists_is_here_with_its_own_ids_and_says_where_it_comes_from
         assert set(session.scalars(select(Service.id))) == {uuid.UUID(remote(number)) for number in range(12)}
         assert set(session.scalars(select(Service.source))) == {NAME}
         assert session.scalar(select(func.count()).select_from(Organization)) == 7
-        assert count_changes(session) >= 12
+        assert count_unread(session, BEGINNING) >= 12
     assert verify(engine).broken is None
 
 

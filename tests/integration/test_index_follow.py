@@ -5,11 +5,12 @@ from __future__ import annotations
 import fcntl
 import random
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from unittest import mock
@@ -21,8 +22,10 @@ from hypothesis import strategies as st
 from little_directory import Directory, debris, held, index_in, service_id
 from sqlalchemy import Engine, select
 
-from portal.db import writing
-from portal.directory.changes import mark_changed
+from portal import clock
+from portal.db import open_engine, writing
+from portal.directory.changes import mark_changed, purge_changes
+from portal.directory.cursors import BEGINNING, Cursor
 from portal.directory.listing import Listing
 from portal.directory.models import Status
 from portal.directory.places import ServiceAtLocation
@@ -66,7 +69,7 @@ def index(another: Callable[[], Index]) -> Index:
 
 def in_line(index: Index, directory: Directory) -> bool:
     """Whether the index holds what the database shows, nothing waits and nothing is left lying about."""
-    return held(index) == directory.listings() and not directory.waiting() and not debris(index)
+    return held(index) == directory.listings() and not index.is_behind() and not debris(index)
 
 
 @contextmanager
@@ -74,7 +77,7 @@ def bases() -> Iterator[list[Path | None]]:
     """What each generation that is written meanwhile is made from; None for a rebuild."""
     seen: list[Path | None] = []
 
-    def spy(folder: Path, origin: Origin, listings: Iterable[Listing], base: Base | None = None, applied: int = 0) -> str:
+    def spy(folder: Path, origin: Origin, listings: Iterable[Listing], base: Base | None = None, applied: Cursor = BEGINNING) -> str:
         seen.append(base and base.place)
         return write_generation(folder, origin, listings, base, applied)
 
@@ -181,7 +184,7 @@ def test_who_finds_the_lock_taken_leaves_at_once_and_changes_nothing(index: Inde
     with lock_taken(index):
         assert index.follow() == 0
         assert index.rebuild() == -1
-    assert (current_name(index.folder), directory.waiting()) == (before, 1)
+    assert (current_name(index.folder), index.is_behind()) == (before, True)
     assert index.follow() == 1
     assert in_line(index, directory)
 
@@ -200,7 +203,7 @@ def after(method: str, act: Callable[[], object]) -> mock._patch[object]:
 
 
 @pytest.mark.parametrize("act", ["follow", "rebuild"])
-@pytest.mark.parametrize("at", ["_rebuild", "_catch_up", "_waiting", "_start_over"])
+@pytest.mark.parametrize("at", ["_rebuild", "_catch_up", "_unread", "_is_usable"])
 def test_a_change_made_while_another_holds_the_lock_is_picked_up_when_it_lets_go(
     index: Index, directory: Directory, another: Callable[[], Index], act: str, at: str
 ) -> None:
@@ -352,7 +355,7 @@ def test_one_line_says_how_the_index_stands(index: Index, directory: Directory) 
     assert index.status() == f"generation {current_name(index.folder)}: {SIZE} listings of {SIZE - 1} public services, 1 changes wait"
     (index.folder / "CURRENT").unlink()
     assert index.status().startswith("unusable (no index at ")
-    assert index.status().endswith(f"{SIZE - 1} public services, 1 changes wait")
+    assert index.status().endswith(f"{SIZE - 1} public services")
 
 
 SECRETS = ("Rosehill", "9 Hidden Lane", "ZZ3 1AA", "53.43211")
@@ -374,16 +377,58 @@ def test_nothing_of_a_confidential_place_reaches_the_index(index: Index, directo
     assert site.is_confidential
 
 
-def test_an_older_copy_is_not_opened_and_following_builds_it_anew(index: Index, directory: Directory, tmp_path: Path) -> None:
+def put_back(index: Index, older: Path) -> None:
+    """An older copy of its folder takes the place of an index."""
+    shutil.rmtree(index.folder)
+    shutil.copytree(older, index.folder)
+
+
+def test_an_older_copy_follows_from_where_it_was(index: Index, directory: Directory, tmp_path: Path) -> None:
     older = shutil.copytree(index.folder, tmp_path / "older")
     directory.change(0, name="Something else")
     index.follow()
-    shutil.rmtree(index.folder)
-    shutil.copytree(older, index.folder)
-    with pytest.raises(IndexUnavailable, match="database cleared"):
-        index.snapshot()
-    with index._mending:
-        pass
-    index.follow()
+    put_back(index, older)
+    assert index.is_behind()
+    with bases() as written:
+        assert index.follow() == 1
+    assert written != [None]
     assert in_line(index, directory)
-    assert index.snapshot().generation.applied > 0
+
+
+def test_a_copy_that_is_older_than_the_rows_that_are_kept_is_not_opened_and_following_builds_it_anew(
+    index: Index, directory: Directory, tmp_path: Path, stopped_clock: datetime
+) -> None:
+    older = shutil.copytree(index.folder, tmp_path / "older")
+    directory.change(0, name="Something else")
+    directory.change(1, name="Another thing")
+    index.follow()
+    with clock.stopped_at(stopped_clock + timedelta(days=15)), writing(directory.engine) as session:
+        assert purge_changes(session) == SIZE + 1, "all but the newest"
+    assert in_line(index, directory)
+    put_back(index, older)
+    with pytest.raises(IndexUnavailable, match="away for too long"):
+        index.snapshot()
+    settled(index)
+    with bases() as written:
+        index.follow()
+    assert written in ([None], []), "what was mended in the background need not be built again"
+    assert in_line(index, directory)
+
+
+def test_an_index_that_is_newer_than_a_database_put_back_is_built_anew(
+    index: Index, directory: Directory, known: Extents, tmp_path: Path
+) -> None:
+    older = tmp_path / "older.sqlite3"
+    with closing(sqlite3.connect(str(directory.engine.url.database))) as connection:
+        connection.execute(f"VACUUM INTO '{older}'")
+    directory.change(0, name="Lost when the older database was put back")
+    index.follow()
+    back = Directory(open_engine(f"sqlite:///{older}"))
+    for turn in range(3):  # numbers of rows are given again, and go beyond what was read
+        back.change(1, name=f"After that {turn}")
+    other = index_in(index.folder, back.engine, known)
+    assert other.is_behind()
+    other.follow()
+    assert in_line(other, back)
+    assert held(other)[service_id(0)].name == "Club 0"
+    back.engine.dispose()

@@ -81,9 +81,9 @@ POINTS: dict[str, Callable[[], None]] = {
     "with the pointer moved": lambda: kill_after(Path, "replace"),
     "before older generations go": lambda: kill_before(generation, "_prune"),
     "while older generations go": lambda: kill_before(generation.shutil, "rmtree"),
-    "before rows are cleared": lambda: kill_before(index_module, "clear_changes"),
-    "with rows cleared and not committed": lambda: kill_after(index_module, "clear_changes"),
-    "after it let go": lambda: kill_before(index_module, "count_changes"),
+    "before it knows how far it has read": lambda: kill_before(index_module, "read_on"),
+    "before it looks for more": lambda: kill_before(index_module, "list_unread", 2),
+    "after it let go": lambda: kill_before(index_module, "list_unread", 3),
 }
 
 
@@ -126,7 +126,9 @@ def test_whenever_it_is_killed_the_next_follow_heals(index: Index, directory: Di
     index.follow()
     assert held(index) == directory.listings()
     assert held(index)[service_id(1)].name == "Renamed"
-    assert (directory.waiting(), debris(index)) == (0, [])
+    directory.change(5, name="The next edit")
+    index.follow()
+    assert (index.is_behind(), debris(index)) == (False, [])
 
 
 @pytest.mark.parametrize("point", ["while listings are written", "with the folder in its place", "before the pointer moves"])
@@ -137,7 +139,7 @@ def test_a_first_build_that_is_killed_leaves_room_for_the_next(directory: Direct
     assert held(index) == directory.listings()
     directory.change(1, name="Renamed")
     index.follow()
-    assert (directory.waiting(), debris(index)) == (0, [])
+    assert (index.is_behind(), debris(index)) == (False, [])
 
 
 def test_killed_again_and_again_leaves_no_more_behind_than_killed_once(index: Index, directory: Directory, known: Extents) -> None:
@@ -146,7 +148,7 @@ def test_killed_again_and_again_leaves_no_more_behind_than_killed_once(index: In
         assert follow_and_be_killed(index, known, POINTS[point]) == KILLED
     index.follow()
     assert held(index) == directory.listings()
-    assert (directory.waiting(), debris(index)) == (0, [])
+    assert (index.is_behind(), debris(index)) == (False, [])
 
 
 def test_a_process_stopped_with_the_lock_keeps_others_waiting_for_nothing_and_its_end_frees_them(
@@ -164,7 +166,7 @@ def test_a_process_stopped_with_the_lock_keeps_others_waiting_for_nothing_and_it
         assert os.read(started, 1) == b"1"
         os.kill(child, signal.SIGSTOP)
         assert index.follow() == 0
-        assert (held(index)[service_id(1)].name, directory.waiting()) == ("Club 1", 1)
+        assert (held(index)[service_id(1)].name, index.is_behind()) == ("Club 1", True)
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -189,4 +191,4 @@ def test_two_processes_that_follow_at_once_share_the_work_and_leave_none(index: 
     assert end_of(child) == LEFT
     assert (held(index)[service_id(3)].name, held(index)[service_id(4)].name) == ("Theirs 3", "Ours 3")
     assert held(index) == directory.listings()
-    assert (directory.waiting(), debris(index)) == (0, [])
+    assert (index.is_behind(), debris(index)) == (False, [])

@@ -19,7 +19,8 @@ from portal import clock
 from portal.config import Settings
 from portal.db import open_engine, reading, writing
 from portal.directory import record as entries
-from portal.directory.changes import Change, list_changes
+from portal.directory.changes import Change
+from portal.directory.cursors import BEGINNING, list_unread
 from portal.directory.models import Contact, CostOption, Funding, Organization, Service
 from portal.directory.operations import withdraw
 from portal.directory.places import Address, Location, Phone, ServiceArea, ServiceAtLocation
@@ -92,7 +93,7 @@ def test_a_new_service_says_what_its_record_says_and_is_at_version_one(session: 
     assert get_record(session, service_id).version == 1
     assert [version.number for version in list_versions(session, service_id)] == [1]
     assert session.scalars(select(ServiceNeed.inferred)).all() == [False, False]
-    assert [key for _, key in list_changes(session, 10)] == [service_id]
+    assert [row.service_id for row in list_unread(session, BEGINNING, 10)] == [service_id]
     assert rows(session) == {"change": 1, "history": 1, "service_version": 1}
 
 
@@ -239,7 +240,7 @@ class TestPlaces:
         session.execute(Change.__table__.delete())
         publish(session, Target(OURS, first), replace(before, venues=(replace(before.venues[0], address="2 Oak Street"),)), ACT)
         assert now(session, second).venues[0].address == "2 Oak Street"
-        assert {key for _, key in list_changes(session, 10)} == {first, second}
+        assert {row.service_id for row in list_unread(session, BEGINNING, 10)} == {first, second}
         assert get_record(session, second).version == 2, "whoever had read the other one is told"
         told = session.scalars(select(HistoryLine).where(HistoryLine.resource_type == "location")).one()
         assert told.changes == {"address": ["1 Elm Street", "2 Oak Street"]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from visiting import visit
 
+from portal.db import reading
+from portal.directory.queries import list_open_reports
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 Damage = Callable[[Path], None]
 
 
@@ -102,3 +108,27 @@ def test_a_database_that_cannot_be_written_costs_a_count_and_never_an_answer(app
     visit(client, "/en/search?q=zzxqvv")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM tally").scalar()
+
+
+def test_what_was_typed_while_nothing_can_be_kept_is_sent_again_when_it_can(app: Flask) -> None:
+    client = app.test_client()
+    engine: Engine = app.extensions["search"].engine
+    file = Path(str(engine.url.database))
+    service = visit(client, "/en/search?q=falls").services[0]
+    typed = {"kind": "closed", "message": "The hall <burnt> down.\n“It is gone.”", "reply_to": "kim@example.org"}
+    engine.dispose()
+    hidden = file.rename(file.with_suffix(".away"))
+    file.mkdir()
+    for language in ("en", "ur"):
+        refused = client.post(f"/{language}/services/{service}/report", data=typed)
+        assert refused.status_code == 503
+        assert refused.headers["Cache-Control"] == "no-store"
+        assert int(refused.headers["Retry-After"]) > 0
+        held = {html.unescape(name): html.unescape(value) for name, value in HIDDEN.findall(refused.text)}
+        assert held == typed
+    file.rmdir()
+    hidden.rename(file)
+    again = html.unescape(re.findall(r'<form class="stack" method="post" action="([^"]*)"', refused.text)[0])
+    assert client.post(again, data=held).status_code == 303
+    with reading(engine) as session:
+        assert [report.kind for report in list_open_reports(session)] == ["closed"]

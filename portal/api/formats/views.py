@@ -28,7 +28,7 @@ from portal.api.package.kept import kept
 from portal.api.package.tables import datapackage
 from portal.api.package.tabular import write_package
 from portal.api.problems import Unanswerable
-from portal.db import reading
+from portal.standby import reading_copy
 
 MOST_CHANGES: Final = 50
 
@@ -47,7 +47,7 @@ def install(app: Flask, room: FormatsRoom) -> None:
 
 def _changes(room: FormatsRoom) -> Response:
     before = _asked_before()
-    with reading(room.oruk.engine) as session:
+    with reading_copy(room.oruk.engine) as session:
         tag = tag_of(session, room.oruk, request.full_path)
         if request.if_none_match.contains_weak(tag):
             return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag)
@@ -98,7 +98,7 @@ Write = Callable[[Path, Session, FormatsRoom], None]
 def _file(room: FormatsRoom, offer: Offer, write: Write) -> Response:
     """A file as it is since the directory last changed; a part of it where a part is asked for."""
     _refuse_unknown(offer)
-    with reading(room.oruk.engine) as session:
+    with reading_copy(room.oruk.engine) as session:
         tag = tag_of(session, room.oruk, offer.path)
         if request.if_none_match.contains(tag):
             return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag, is_weak=False)

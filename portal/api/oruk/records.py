@@ -25,8 +25,8 @@ from portal.api.oruk.services import Ground
 from portal.api.oruk.term_shapes import Shape, Taxonomy
 from portal.api.oruk.whole import WholeRecords, list_with_services
 from portal.api.problems import Unanswerable
-from portal.db import reading
 from portal.directory.listed import ListedService
+from portal.standby import reading_copy
 
 AT_ONCE: Final = 50  # records of a stream that are held at one time
 
@@ -65,7 +65,7 @@ class Records:
     def _lines(self, engine: Engine, asked: Asked, keys: Sequence[Any]) -> Iterator[bytes]:
         encoder = msgspec.json.Encoder()
         for start in range(0, len(keys), AT_ONCE):
-            with reading(engine) as session:
+            with reading_copy(engine) as session:
                 given = self._given[asked.answer](session, asked, keys[start : start + AT_ONCE])
             yield encoder.encode_lines(given)
 

@@ -19,7 +19,7 @@ from portal.api.oruk.reading import Asked, read
 from portal.api.oruk.room import OrukRoom, tag_of
 from portal.api.problems import Unanswerable
 from portal.api.views import answer_problem, open_to_all
-from portal.db import reading
+from portal.standby import reading_copy
 from portal.typed import uuid_in
 
 PROFILE: Final = "https://docs.openreferraluk.org/en/latest/"
@@ -68,7 +68,7 @@ def _details(room: OrukRoom) -> Response:
 
 def _list(room: OrukRoom, answer: Answer) -> Response:
     asked = _asked(answer)
-    with reading(room.engine) as session:
+    with reading_copy(room.engine) as session:
         tag = tag_of(session, room, request.full_path)
         if request.if_none_match.contains_weak(tag):
             return kept_for_a_minute(Response(status=HTTPStatus.NOT_MODIFIED), tag)
@@ -80,7 +80,7 @@ def _list(room: OrukRoom, answer: Answer) -> Response:
 
 def _one(room: OrukRoom, answer: Answer, text: str) -> Response:
     asked, key = _asked(answer), uuid_in(text)
-    with reading(room.engine) as session:
+    with reading_copy(room.engine) as session:
         tag = tag_of(session, room, request.full_path)
         found = room.records.one(session, answer, key or uuid.UUID(int=0), asked)
         is_known = request.if_none_match.contains_weak(tag)

@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.council.standing import Standing
-from portal.db import reading
 from portal.directory.queries import Helper, find_public, list_helpers
 from portal.errors import IndexUnavailable, NotFound
 from portal.insight.locality.missing import Missing, Needing, missing_in
@@ -28,6 +27,7 @@ from portal.search.generation import Generation
 from portal.search.here import Here, count_here
 from portal.search.maps import WIDTH, Map
 from portal.search.views import SearchRoom
+from portal.standby import reading_now
 from portal.ui.caching import public
 from portal.ui.qr import qr_code
 
@@ -157,7 +157,7 @@ def _around(place_room: LocalityRoom, slug: str, moment: datetime) -> Around:
 
 def _named(room: SearchRoom, generation: Generation, number: int, moment: datetime) -> tuple[Week, tuple[Helper, ...]]:
     columns = generation.columns
-    with reading(room.engine) as session:
+    with reading_now(room.engine) as session:
         week = week_in(generation, number, moment, lambda ids: find_public(session, ids))
         at_home = list_organizations_based_in(columns, columns.shown(moment.date()), number)
         return week, tuple(list_helpers(session, at_home))

@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.db import inserting, reading, writing
-from portal.directory.changes import count_changes
 from portal.errors import IndexUnavailable
 from portal.insight.facts import EVERY, Facts
 from portal.insight.figures import Figures
@@ -34,9 +33,11 @@ def remember(engine: Engine, figures: Figures) -> bool:
     today = clock.today()
     month = today.replace(day=1)
     with reading(engine) as session:
-        if session.get(Month, month) or count_changes(session) or not figures.ground.areas.holds(today):
+        if session.get(Month, month) or not figures.ground.areas.holds(today):
             return False
     try:
+        if figures.is_behind():
+            return False
         facts, matrix = figures.facts(today), figures.matrix(today)
     except IndexUnavailable:
         return False
