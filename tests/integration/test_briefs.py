@@ -81,7 +81,7 @@ def test_what_a_brief_says_is_what_is_counted(app: Flask, monkeypatch: pytest.Mo
     assert commissioner.get(f"{PAGE}/areas/eastmoor.pdf").status_code == 200
     brief, matrix = written[0], matrix_of(app)
     here, (gaps, _) = matrix.by_locality["eastmoor"], brief.pages[1]
-    assert f"{here.people:,} people live here." == brief.lead
+    assert brief.lead.startswith(f"{here.people:,} people live here. Most is missing here: ")
     there_is = {row[0]: row[1] for row in brief.pages[0][1].rows}
     assert there_is["Services that people here can use"] == f"{here.provision.covers:,}"
     assert there_is["Free services"] == f"{here.provision.free:,}"
@@ -114,6 +114,8 @@ def test_the_brief_of_the_borough_adds_up(app: Flask, monkeypatch: pytest.Monkey
     lacking = sum(cell.gap.verdict in (Verdict.FEWER, Verdict.NONE_HERE) for cell in matrix.cells.values())
     assert brief.pages[1][0].lead.startswith(f"We found {lacking} gap")
     assert sum(int(row[-1]) for row in areas.rows) == lacking
+    first, name = brief.pages[1][0].rows[0][1], brief.pages[1][0].rows[0][0]
+    assert f"Most is missing here: {first} ({name.text})" in brief.lead
     assert [row[2] for row in areas.rows] == [str(it.provision.local) for it in matrix.by_locality.values()]
 
 

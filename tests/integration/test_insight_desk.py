@@ -8,7 +8,9 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from portal.accounts.audiences import Audience, Role
+from portal.errors import IndexUnavailable
 from portal.insight.contents import PAGES
+from portal.insight.figures import Figures
 from portal.web.audiences import audience_of
 
 
@@ -31,6 +33,18 @@ def test_the_first_page_leads_to_every_page_and_each_leads_back(app: Flask, comm
         assert f'href="{address}"><b>{title}</b>' in first
         assert 'href="/en/insight"' in page.text
         assert [other for other in addresses.values() if f'href="{other}"' not in page.text] == [], address
+
+
+def test_the_first_page_leads_on_while_nothing_can_be_counted(commissioner: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise IndexUnavailable("away")
+
+    assert "Where to look first" in commissioner.get("/en/insight").text
+    monkeypatch.setattr(Figures, "matrix", away)
+    first = commissioner.get("/en/insight")
+    assert first.status_code == 200
+    assert "Where to look first" not in first.text
+    assert 'href="/en/insight/core-offer"' in first.text
 
 
 def test_every_page_is_for_commissioners() -> None:

@@ -18,6 +18,7 @@ from portal.accounts.audiences import Role
 from portal.db import writing
 from portal.insight.desk.numbers import FIELDS, Number, value_of
 from portal.insight.desk.wording import TITLES, VERDICTS
+from portal.insight.gap import Verdict
 from portal.insight.matrix import Matrix
 from portal.tally import Subject, add
 
@@ -130,6 +131,15 @@ def read_when(app: Flask, eastmoor: int, old_town: int) -> list[str]:
         add(session, {subject: count for subject, count in counts.items() if count})
     client = signed_in(app, make_person(app, "plans@example.org", roles=[Role.COMMISSIONER]))
     return [client.get(f"/en/insight/{path}").text for path in OF_PEOPLE]
+
+
+def test_the_first_page_says_where_most_is_missing(app: Flask, commissioner: FlaskClient) -> None:
+    every = [cell for cell in figures(app).cells.values() if cell.gap.verdict in (Verdict.FEWER, Verdict.NONE_HERE)]
+    most = sorted(every, key=lambda cell: (cell.gap.expected or 0.0) - cell.provision.local, reverse=True)
+    text = commissioner.get("/en/insight").text
+    assert f"We found {len(every)} gap" in text
+    assert re.findall(r'<li><a href="/en/insight/areas/([\w-]+)/([\w-]+)">', text) == [(it.locality, it.need) for it in most[:5]]
+    assert every
 
 
 def test_people_are_shown_as_the_rules_allow_and_in_no_other_way(make_app: Callable[..., Flask]) -> None:

@@ -20,8 +20,9 @@ from portal.insight.matrix import Cell
 from portal.insight.provision import Provision
 from portal.localities.need import NeedTable
 from portal.ui.charts import Interval, bar, interval
-from portal.ui.filters import short_date
+from portal.ui.filters import list_and, short_date
 
+MOST_FIRST: Final = 3  # gaps that the first sentences name
 MOST_GAPS: Final = 10  # rows of the first table of the second page
 
 
@@ -30,11 +31,11 @@ def of_locality(ground: Ground, slug: str) -> Brief:
     name = ground.localities[slug].name
     total, cells = ground.matrix.by_locality[slug], ground.matrix.of_locality(slug)
     people = total.people
-    lead = _("%(people)s people live here.", people=count(ground, people)) if people else _("We do not know how many people live here.")
+    lives = _("%(people)s people live here.", people=count(ground, people)) if people else _("We do not know how many people live here.")
     return _brief(
         ground,
         title=_("Need and provision in %(place)s", place=name),
-        lead=str(lead),
+        lead=" ".join(words(lives, *_most_missing(ground, cells, is_named=False))),
         first=(_who_lives_here(ground, slug), _what_there_is(ground, total.provision)),
         second=(
             _gaps(ground, cells, _gaps_of_locality(cells, name), is_named=False),
@@ -46,11 +47,11 @@ def of_locality(ground: Ground, slug: str) -> Brief:
 def of_borough(ground: Ground) -> Brief:
     """The brief of the borough."""
     cells = tuple(ground.matrix.cells.values())
-    lead = _("Each area beside the others, and where there is less than elsewhere.")
+    about = _("Each area beside the others, and where there is less than elsewhere.")
     return _brief(
         ground,
         title=_("Need and provision in %(place)s", place=ground.borough),
-        lead=str(lead),
+        lead=" ".join(words(about, *_most_missing(ground, cells, is_named=True))),
         first=(_areas(ground), _what_there_is(ground, ground.whole)),
         second=(
             _gaps(ground, cells, _gaps_of_borough(cells), is_named=True),
@@ -65,7 +66,7 @@ def _brief(ground: Ground, *, title: Markup, lead: str, first: tuple[Table, ...]
         language=ground.language,
         site=ground.site,
         made_on=short_date(ground.locale, ground.matrix.day),
-        lead=plain(lead),
+        lead=lead,
         pages=(first, second),
         closing=tuple(map(plain, _closing(ground))),
     )
@@ -156,6 +157,13 @@ def _areas(ground: Ground) -> Table:
         _("Needs with fewer or none"),
     )
     return Table(plain(_("Areas")), "", words(*head), rows, _sources(ground.need))
+
+
+def _most_missing(ground: Ground, cells: Sequence[Cell], *, is_named: bool) -> Iterator[Markup]:
+    """What to look at first, in one sentence; none where nothing clearly lacks."""
+    names = [need_of(ground, cell) + (f" ({ground.localities[cell.locality].name})" if is_named else "") for cell in lacking(cells)]
+    if names:
+        yield _("Most is missing here: %(gaps)s.", gaps=list_and(ground.locale, names[:MOST_FIRST]))
 
 
 def _gaps_of_locality(cells: Sequence[Cell], name: str) -> Markup:

@@ -1,4 +1,4 @@
-"""The commissioners' pages: one list of them first, then need beside provision as a table, a map, a comparison and a file.
+"""The commissioners' pages: where to look first, then need beside provision as a table, a map, a comparison and a file.
 
 Never kept by browsers, for they change with the day.
 """
@@ -20,6 +20,7 @@ from portal.insight.desk.room import InsightRoom
 from portal.insight.desk.shading import shade
 from portal.insight.desk.sheet import as_csv
 from portal.insight.desk.wording import words
+from portal.insight.lacking import lacking
 from portal.insight.matrix import Matrix
 from portal.insight.reaching import NEAR_MILES
 from portal.localities.outlines import draw
@@ -27,6 +28,7 @@ from portal.search.maps import WIDTH
 from portal.ui.caching import never
 
 FEWEST: Final = 2  # localities side by side
+MOST_FIRST: Final = 5  # gaps that the first page names
 
 
 def install(app: Flask, of_language: str, room: InsightRoom) -> None:
@@ -46,8 +48,12 @@ def install(app: Flask, of_language: str, room: InsightRoom) -> None:
 
 
 def hub() -> Response:
-    """Where commissioners begin: every page of insight, with what it answers."""
-    return never(render_template("insight/hub.html"))
+    """Where commissioners begin: where most is missing, as long as it can be counted, and every page of insight with what it answers."""
+    try:
+        _room, found = read_matrix()
+    except IndexUnavailable:
+        return never(render_template("insight/hub.html"))
+    return page("insight/hub.html", found, lacking=lacking(found.cells.values()), most=MOST_FIRST)
 
 
 def matrix() -> Response:
