@@ -14,10 +14,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from faults.crowd import BROKEN, GONE, URGENT, crowd, wait_for
+from faults.crowd import BROKEN, GONE, URGENT, Crowd, crowd, wait_for
 from faults.desk import Change, Desk, is_published, put_changes
 from faults.states import settings_of
 from faults.trial import Trial
@@ -30,6 +31,7 @@ from portal.history.verifying import verify
 BACK_IN = 15.0  # seconds
 ENDED_IN = 60.0
 WORKERS = 2
+ANSWERS = 10  # that people get between two kills
 
 
 def run(trial: Trial) -> None:
@@ -40,7 +42,7 @@ def run(trial: Trial) -> None:
     with serving(state, workers=WORKERS) as site:
         trial.begin()
         with crowd(site) as people, _approving(site, desk) as told:
-            kills, slowest = _kill_workers(trial, site)
+            kills, slowest = _kill_workers(trial, site, people)
             broken, failed = people.statuses()[BROKEN], people.failed()
         trial.did(f"killed {kills} processes while {len(people.seen)} pages were asked for and {len(told)} changes approved")
         trial.held(not failed, f"no answer is an error: {dict(people.statuses())}")
@@ -67,16 +69,26 @@ def run(trial: Trial) -> None:
         trial.held(connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok", "the database is sound")
 
 
-def _kill_workers(trial: Trial, site: Served) -> tuple[int, float]:
-    """How many were killed, and how long at most until there were as many again."""
+def _kill_workers(trial: Trial, site: Served, people: Crowd) -> tuple[int, float]:
+    """How many were killed, each once people were answered again; and how long at most until there were as many as before."""
     slowest = 0.0
     for kill in count():
-        if trial.is_over(0.6):
+        if trial.is_over(0.6) and kill:
             return kill, slowest
-        os.kill(site.workers()[kill % WORKERS], signal.SIGKILL)
-        slowest = max(slowest, wait_for(lambda: len(site.workers()) == WORKERS, BACK_IN * 2) or BACK_IN * 2)
-        time.sleep(1.0)
+        killed = site.workers()[kill % WORKERS]
+        os.kill(killed, signal.SIGKILL)
+        since = time.monotonic()
+        slowest = max(slowest, wait_for(partial(_is_replaced, site, killed), BACK_IN * 2) or BACK_IN * 2)
+        wait_for(partial(_are_answered, people, since), BACK_IN * 2)
     raise AssertionError
+
+
+def _are_answered(people: Crowd, since: float) -> bool:
+    return people.statuses(since)[200] >= ANSWERS
+
+
+def _is_replaced(site: Served, killed: int) -> bool:
+    return killed not in site.workers() and len(site.workers()) == WORKERS
 
 
 @contextmanager
