@@ -48,7 +48,18 @@ from portal.web.serving import first_listings, prepare_database
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
-TOGETHER = ("tests/browser/", "tests/integration/test_postgresql.py")
+TOGETHER = (  # files that one worker has whole: both would make what their tests share, a browser's site or a borough that is loaded
+    "tests/browser/",
+    "tests/integration/test_areas_build.py",
+    "tests/integration/test_areas_need.py",
+    "tests/integration/test_feeds_hostile.py",
+    "tests/integration/test_insight_trafford.py",
+    "tests/integration/test_oruk_valid.py",
+    "tests/integration/test_postgresql.py",
+    "tests/integration/test_search_demo.py",
+    "tests/integration/test_search_fallback.py",
+    "tests/relevance/test_relevance.py",
+)
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 
 # Files are compiled once, whatever the machine says: every process that a test starts would compile the whole portal again.

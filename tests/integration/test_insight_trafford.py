@@ -171,7 +171,7 @@ def _what_is_too_old_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _what_is_closed_for_now_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(facts, "CLOSED_FOR_NOW", "status:none such")
+    monkeypatch.setattr(columns.Columns, "closed_for_now", property(lambda self: np.zeros_like(self.live)))
 
 
 def _only_needs_that_searches_weigh_count(monkeypatch: pytest.MonkeyPatch) -> None:
