@@ -1,40 +1,53 @@
-"""JSON-LD as schema.org has it: the view of a service page in, one `@graph` of WebPage, Service, Organization and Places out.
+"""Services and organizations as schema.org has them: what a page shows in, one graph with the page itself out.
 
-Only properties that the vocabulary allows on each type; nothing empty; nothing of a confidential place.
+Only properties that the vocabulary allows on each type; nothing empty; nothing of a confidential place; no number of a person.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from portal.directory.models import Organization
 from portal.directory.opening import Hours
 from portal.directory.pages import ServicePage, Venue
+from portal.ui.linked_data import filled, graph, web_page
 
-CONTEXT: Final = "https://schema.org"
 DAYS: Final = dict(enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
-_UNSAFE: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
-def linked_data(page: ServicePage, address: str, organization_address: str, language: str) -> Markup:
-    """The graph as text for a `<script type="application/ld+json">`; `address` is the page's own."""
+def linked_service(page: ServicePage, address: str, organization_address: str, language: str) -> Markup:
+    """The graph of a service's page; `address` is the page's own."""
     listing = page.listing
-    organization = {"@type": "Organization", "@id": organization_address, "name": listing.organization, "url": organization_address}
+    provider = {**_organization(organization_address), "name": listing.organization}
     venues = [_place(f"{address}#place-{number}", venue) for number, venue in enumerate(page.venues) if not venue.site.is_confidential]
-    web_page = {
-        "@type": "WebPage",
-        "@id": address,
-        "name": listing.name,
-        "inLanguage": language,
-        "mainEntity": {"@id": f"{address}#service"},
-    }
+    this_page = web_page(address, listing.name, language, f"{address}#service")
     if listing.assured_on:
-        web_page["lastReviewed"] = listing.assured_on.isoformat()
-    graph = [web_page, _service(page, address, organization_address, venues), organization, *venues]
-    text = json.dumps({"@context": CONTEXT, "@graph": [_filled(node) for node in graph]}, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_UNSAFE))  # noqa: S704 - no "<", ">" or "&" is left in it
+        this_page["lastReviewed"] = listing.assured_on.isoformat()
+    return graph([this_page, _service(page, address, provider["@id"], venues), provider, *venues])
+
+
+def linked_organization(organization: Organization, address: str, language: str) -> Markup:
+    """The graph of an organization's page; `address` is the page's own."""
+    theirs = {
+        **_organization(address),
+        "name": organization.name,
+        "description": organization.description if organization.description != organization.name else "",
+        "email": organization.email,
+        "telephone": [phone.number for phone in organization.phones if phone.contact_id is None],
+        "sameAs": organization.website,
+        "identifier": [
+            filled({"@type": "PropertyValue", "propertyID": it.identifier_type or it.identifier_scheme, "value": it.identifier})
+            for it in organization.identifiers
+        ],
+    }
+    return graph([web_page(address, organization.name, language, theirs["@id"]), theirs])
+
+
+def _organization(address: str) -> dict[str, Any]:
+    """What every page calls an organization whose own page is at `address`."""
+    return {"@type": "Organization", "@id": f"{address}#organization", "url": address}
 
 
 def _service(page: ServicePage, address: str, organization: str, venues: list[dict[str, Any]]) -> dict[str, Any]:
@@ -42,7 +55,7 @@ def _service(page: ServicePage, address: str, organization: str, venues: list[di
     channel = {
         "@type": "ServiceChannel",
         "serviceUrl": page.url,
-        "servicePhone": _filled({"@type": "ContactPoint", "telephone": listing.phone}) if listing.phone else None,
+        "servicePhone": filled({"@type": "ContactPoint", "telephone": listing.phone}) if listing.phone else None,
         "serviceLocation": [{"@id": venue["@id"]} for venue in venues],
         "availableLanguage": [code for code, _ in page.languages if code],
     }
@@ -53,8 +66,8 @@ def _service(page: ServicePage, address: str, organization: str, venues: list[di
         "description": listing.summary,
         "provider": {"@id": organization},
         "areaServed": list(page.area_names),
-        "audience": _filled({"@type": "PeopleAudience", "suggestedMinAge": listing.minimum_age, "suggestedMaxAge": listing.maximum_age}),
-        "availableChannel": _filled(channel),
+        "audience": filled({"@type": "PeopleAudience", "suggestedMinAge": listing.minimum_age, "suggestedMaxAge": listing.maximum_age}),
+        "availableChannel": filled(channel),
         "hoursAvailable": _hours(listing.hours),
         "offers": {"@type": "Offer", "price": 0, "priceCurrency": "GBP"} if listing.is_free else None,
     }
@@ -67,8 +80,8 @@ def _place(identity: str, venue: Venue) -> dict[str, Any]:
         "@type": "Place",
         "@id": identity,
         "name": site.name,
-        "address": _filled({"@type": "PostalAddress", "streetAddress": street, "postalCode": site.postcode, "addressCountry": "GB"}),
-        "geo": _filled({"@type": "GeoCoordinates", "latitude": site.latitude, "longitude": site.longitude}),
+        "address": filled({"@type": "PostalAddress", "streetAddress": street, "postalCode": site.postcode, "addressCountry": "GB"}),
+        "geo": filled({"@type": "GeoCoordinates", "latitude": site.latitude, "longitude": site.longitude}),
         "openingHoursSpecification": _hours(site.hours),
     }
 
@@ -76,7 +89,7 @@ def _place(identity: str, venue: Venue) -> dict[str, Any]:
 def _hours(hours: Hours) -> list[dict[str, Any]]:
     """Weekly sessions; schema.org has no word for every second week or the second Tuesday."""
     return [
-        _filled(
+        filled(
             {
                 "@type": "OpeningHoursSpecification",
                 "dayOfWeek": DAYS[pattern.weekday],
@@ -89,9 +102,3 @@ def _hours(hours: Hours) -> list[dict[str, Any]]:
         for pattern in hours.patterns
         if pattern.weekday is not None and not pattern.ordinal and pattern.interval == 1 and pattern.opens and pattern.closes
     ]
-
-
-def _filled(node: dict[str, Any]) -> dict[str, Any]:
-    """The node without what is empty; empty itself if nothing but its type is left."""
-    kept = {key: value for key, value in node.items() if value not in (None, "", [], {})}
-    return kept if set(kept) - {"@type"} else {}

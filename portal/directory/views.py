@@ -16,7 +16,7 @@ from portal.directory.bank_holidays import is_bank_holiday
 from portal.directory.calendars import calendar_file
 from portal.directory.counting import Counts
 from portal.directory.forms import ReportForm
-from portal.directory.linked_data import linked_data
+from portal.directory.linked_data import linked_organization, linked_service
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.pages import ServicePage, service_page
@@ -86,7 +86,7 @@ def service(service_id: uuid.UUID) -> Response:
         now=moment,
         address=address,
         qr=qr_code(address),
-        data=linked_data(page, address, organization_address, page_language().code),
+        data=linked_service(page, address, organization_address, page_language().code),
     )
     return public(body)
 
@@ -132,7 +132,15 @@ def organization(organization_id: uuid.UUID) -> Response:
     with reading_now(room.engine) as session:
         found = get_organization(session, organization_id)
         listings = list(list_listings(session, room.taxonomy, list_service_ids(session, organization_id)))
-        return public(render_template("directory/organization.html", organization=found, listings=listings, taxonomy=room.taxonomy))
+        address = room.base_url + url_for("directory.organization", organization_id=organization_id)
+        body = render_template(
+            "directory/organization.html",
+            organization=found,
+            listings=listings,
+            taxonomy=room.taxonomy,
+            data=linked_organization(found, address, page_language().code),
+        )
+        return public(body)
 
 
 def report(service_id: uuid.UUID) -> Response | BaseResponse:

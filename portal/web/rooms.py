@@ -41,11 +41,11 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
     frame.install(app, holdings.pack, holdings.standing, holdings.directory_room.base_url)
     health.install(app, holdings.engine)
-    home.install(app, of_language, holdings)
+    home.install(app, of_language, holdings, settings.base_url)
     urgent.install(app, of_language, holdings.urgent_room)
     search.install(app, of_language, holdings.search_room)
     needing = Needing(holdings.areas.need, holdings.need_measures)
-    place_room = LocalityRoom(holdings.search_room, holdings.standing, needing, holdings.directory_room.base_url)
+    place_room = LocalityRoom(holdings.search_room, holdings.standing, needing, holdings.pack.borough, settings.base_url)
     localities.install(app, of_language, place_room)
     embedding.install(app, of_language, settings.base_url)
     directory.install(app, of_language, holdings.directory_room)

@@ -16,6 +16,8 @@ from portal import clock
 from portal.council.standing import Standing
 from portal.directory.queries import Helper, find_public, list_helpers
 from portal.errors import IndexUnavailable, NotFound
+from portal.i18n.request import page_language
+from portal.insight.locality.linked_data import linked_locality
 from portal.insight.locality.missing import Missing, Needing, missing_in
 from portal.insight.locality.people import people_of
 from portal.insight.locality.week import Week, week_in
@@ -41,6 +43,7 @@ class LocalityRoom:
     search: SearchRoom
     standing: Standing
     needing: Needing
+    borough: str
     base_url: str
 
 
@@ -102,6 +105,7 @@ def locality(slug: str) -> Response:
         gazetteer=gazetteer,
         address=address,
         qr=qr_code(address),
+        data=linked_locality(known, gazetteer.locality_places.get(slug), room.borough, (address, page_language().code)),
         today=clock.today(),
     )
     return public(page)

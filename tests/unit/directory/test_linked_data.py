@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from schema_org import graph_of, nodes, problems
 
 from portal.directory.freshness import Freshness
-from portal.directory.linked_data import linked_data
+from portal.directory.linked_data import linked_organization, linked_service
 from portal.directory.listing import Listing, Site
+from portal.directory.models import Organization, OrganizationIdentifier
 from portal.directory.opening import Hours, Pattern
 from portal.directory.pages import ServicePage, Venue, When
+from portal.directory.places import Phone
 
 ADDRESS = "https://help.example.org/en/services/1"
 ORGANIZATION = "https://help.example.org/en/organizations/2"
@@ -82,14 +81,7 @@ FULL = replace(
 
 
 def graph(of: ServicePage) -> list[dict[str, Any]]:
-    return list(json.loads(linked_data(of, ADDRESS, ORGANIZATION, "en"))["@graph"])
-
-
-def nodes(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from nodes(inner)
+    return graph_of(linked_service(of, ADDRESS, ORGANIZATION, "en"))
 
 
 def node(of: ServicePage, kind: str) -> dict[str, Any]:
@@ -97,51 +89,17 @@ def node(of: ServicePage, kind: str) -> dict[str, Any]:
     return found
 
 
-TYPES = {it["@type"] for it in nodes(graph(FULL)) if "@type" in it}
-
-
-@pytest.fixture(scope="module")
-def vocabulary() -> dict[str, set[str]]:
-    """Property → those of `TYPES` that may have it, by their own right or by that of what they are kinds of."""
-    standards = Path(__file__).parents[3].parent / "shared" / "standards"
-    if not standards.is_dir():
-        pytest.skip("../shared/standards is not here: it is not part of the repository")
-
-    def rows(name: str) -> list[dict[str, str]]:
-        with (standards / name).open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def names(text: str) -> list[str]:
-        return [address.rsplit("/", 1)[1] for address in text.split(", ") if address]
-
-    above = {row["label"]: names(row["subTypeOf"]) for row in rows("schemaorg-all-https-types.csv")}
-
-    def kinds(name: str) -> set[str]:
-        return {name}.union(*(kinds(parent) for parent in above.get(name, [])))
-
-    domains = {row["label"]: set(names(row["domainIncludes"])) for row in rows("schemaorg-all-https-properties.csv")}
-    above_all = {name: kinds(name) for name in TYPES}
-    return {label: {name for name in TYPES if above_all[name] & domain} for label, domain in domains.items()}
+@pytest.mark.shared
+@pytest.mark.parametrize("of", [FULL, page(), replace(page(), venues=(venue(Site("", "")),))], ids=["full", "bare", "nameless place"])
+def test_all_that_a_service_says_is_in_the_vocabulary(of: ServicePage) -> None:
+    assert problems(graph(of)) == []
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("of", [FULL, page()], ids=["full", "bare"])
-def test_every_property_belongs_to_its_type(vocabulary: dict[str, set[str]], of: ServicePage) -> None:
-    for it in nodes(graph(of)):
-        for name in set(it) - {"@type", "@id"}:
-            assert it["@type"] in vocabulary[name], f"{name} is no property of {it['@type']}"
-
-
-@pytest.mark.parametrize("of", [FULL, page(), replace(page(), venues=(venue(Site("", "")),))], ids=["full", "bare", "nameless place"])
-def test_nothing_is_empty_and_every_reference_leads_somewhere(of: ServicePage) -> None:
-    whole = graph(of)
-    known = {it["@id"] for it in whole}
-    for it in nodes(whole):
-        assert not [name for name, value in it.items() if value in (None, "", [], {})], it
-        if set(it) == {"@id"}:
-            assert it["@id"] in known
-        else:
-            assert set(it) > {"@type"}, it
+def test_what_is_wrong_is_seen() -> None:
+    assert problems([{"@type": "Place", "price": 1}]) == ["price is no property of Place"]
+    assert problems([{"@type": "Place", "name": ""}]) == ["name is empty in {'@type': 'Place', 'name': ''}"]
+    assert problems([{"@type": "Service", "provider": {"@id": "x"}}]) == ["x leads nowhere"]
 
 
 def test_a_full_page_says_all_that_it_knows() -> None:
@@ -177,7 +135,7 @@ def test_only_hours_of_every_week_are_told() -> None:
 
 
 def test_nothing_of_a_confidential_place_is_told() -> None:
-    text = linked_data(FULL, ADDRESS, ORGANIZATION, "en")
+    text = linked_service(FULL, ADDRESS, ORGANIZATION, "en")
     assert "Mill Hall" in text
     assert not [secret for secret in ("Rosehill", "Hidden", "ZZ9", "53.9", "2.9", "#place-1") if secret in text]
 
@@ -186,6 +144,46 @@ def test_nothing_of_a_confidential_place_is_told() -> None:
 @given(name=st.text() | st.sampled_from(["</script><script>alert(1)</script>", "<!--<script>", "a & b", "]]>", "\u2028"]))
 def test_no_name_can_leave_the_script_it_stands_in(name: str) -> None:
     of = replace(page(summary=name), area_names=(f"a{name}",), url=f"https://x/{name}")
-    text = linked_data(of, ADDRESS, ORGANIZATION, "en")
+    text = linked_service(of, ADDRESS, ORGANIZATION, "en")
     assert not set(text) & set("<>&")
     assert node(of, "Service")["areaServed"] == [f"a{name}"], "and it is read back as it was"
+
+
+def organization(**values: Any) -> Organization:
+    return Organization(id=uuid.UUID(int=2), name="Friends of Eastmoor", description="Friends of Eastmoor", **values)
+
+
+WHOLE_ORGANIZATION = organization(
+    email="hello@friends.example.org",
+    website="https://friends.example.org",
+    phones=[Phone(number="01632 960 222"), Phone(number="07700 900 333", contact_id=uuid.UUID(int=3))],
+    identifiers=[OrganizationIdentifier(identifier_type="Charity", identifier="1234567"), OrganizationIdentifier(identifier="99")],
+)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("of", [WHOLE_ORGANIZATION, organization()], ids=["full", "bare"])
+def test_all_that_an_organization_says_is_in_the_vocabulary(of: Organization) -> None:
+    assert problems(graph_of(linked_organization(of, ORGANIZATION, "ur"))) == []
+
+
+def test_an_organization_says_what_its_page_shows_and_no_number_of_a_person() -> None:
+    page_itself, said = graph_of(linked_organization(WHOLE_ORGANIZATION, ORGANIZATION, "ur"))
+    assert (page_itself["inLanguage"], page_itself["mainEntity"]["@id"]) == ("ur", said["@id"])
+    assert (said["@type"], said["name"], said["url"]) == ("Organization", "Friends of Eastmoor", ORGANIZATION)
+    assert (said["email"], said["sameAs"], said["telephone"]) == (
+        "hello@friends.example.org",
+        "https://friends.example.org",
+        ["01632 960 222"],
+    )
+    assert said["identifier"] == [
+        {"@type": "PropertyValue", "propertyID": "Charity", "value": "1234567"},
+        {"@type": "PropertyValue", "value": "99"},
+    ]
+    assert "description" not in said, "a name said twice is no description"
+
+
+def test_a_service_and_its_organization_say_the_same_of_who_provides_it() -> None:
+    [_, said] = graph_of(linked_organization(WHOLE_ORGANIZATION, ORGANIZATION, "en"))
+    assert node(FULL, "Service")["provider"] == {"@id": said["@id"]}
+    assert node(FULL, "Organization")["url"] == said["url"]
