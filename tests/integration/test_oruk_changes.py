@@ -22,7 +22,7 @@ from portal import clock
 from portal.api.oruk.choosing import Chooser
 from portal.api.oruk.parameter import Answer
 from portal.api.oruk.reading import read
-from portal.api.oruk.records import Records
+from portal.api.oruk.records import AT_ONCE, Records
 from portal.api.oruk.services import Ground
 from portal.api.oruk.vocabulary import Vocabulary
 from portal.api.problems import Unanswerable
@@ -240,6 +240,23 @@ def test_what_comes_back_when_its_place_is_gone_stands_last(records: Records, en
         directory.change(0, status="active")
         assert ids(ask(Answer.SERVICES)) == [str(service_id(number)) for number in (1, 2, 0)]
         assert [place["service_id"] for place in ask(Answer.SERVICE_AT_LOCATIONS)["contents"]] == ids(ask(Answer.SERVICES))
+
+
+def test_a_stream_is_of_one_moment_whatever_stops_fitting_while_it_is_read(records: Records, engine: Engine) -> None:
+    ask, directory, every = asking(records, engine), Directory(engine), AT_ONCE + 4
+    with clock.stopped_at(at(0)):
+        directory.fill(every)
+        first, *_, last = before = ids(ask(Answer.SERVICES, per_page=500))
+        with reading(engine) as session:
+            batches = records.stream(engine, session, read(Answer.SERVICES, [("search", "club"), ("format", "ndjson")]))
+        met = [msgspec.json.decode(line)["id"] for line in next(batches).splitlines()]
+        assert first in met
+        assert last not in met
+        numbers = {str(service_id(number)): number for number in range(every)}
+        for gone in (first, last):  # on pages, all others would move up
+            directory.change(numbers[gone], name="Choir", description="Singing")
+        met += [msgspec.json.decode(line)["id"] for some in batches for line in some.splitlines()]
+    assert met == before
 
 
 def test_a_whole_record_is_what_was_written_last_though_the_clock_stands(records: Records, engine: Engine) -> None:

@@ -32,7 +32,17 @@ PARAMETERS: Final = (
         least=1,
         most=200,
     ),
-    Parameter("page", Kind.WHOLE_NUMBER, LISTS, "Which page of the list, from 1.", least=1, most=1_000_000, default=1),
+    Parameter(
+        "page",
+        Kind.WHOLE_NUMBER,
+        LISTS,
+        "Which page of the list, from 1. Pages of a whole list hold still while others write: nothing is missed or met twice. Where only"
+        " what fits something is asked for, a page is of what fits when it is asked for, so that a record may move to another page"
+        " between two requests: with `format=ndjson` all that fits comes at once, as it was chosen at one moment.",
+        least=1,
+        most=1_000_000,
+        default=1,
+    ),
     Parameter(
         "per_page",
         Kind.WHOLE_NUMBER,
