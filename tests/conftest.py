@@ -50,6 +50,7 @@ UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
 TOGETHER = (  # files that one worker has whole: both would make what their tests share, a browser's site or a borough that is loaded
     "tests/browser/",
+    "tests/content/test_home_examples.py",
     "tests/integration/test_areas_build.py",
     "tests/integration/test_areas_need.py",
     "tests/integration/test_feeds_hostile.py",
