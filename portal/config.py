@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -18,6 +18,7 @@ from portal.errors import ConfigError
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET: Final = "for development only: not a secret"  # noqa: S105 - named for what it is, and refused in production
 SHORTEST_SECRET: Final = 32
+SHORTEST_TOKEN: Final = 20
 PORTS: Final = range(1, 65_536)
 WORKERS: Final = range(1, 257)
 PROXIES: Final = range(11)
@@ -51,6 +52,7 @@ class Settings:
     sms_token: str
     check_links: bool
     backups: Path | None
+    metrics_token: str = field(repr=False)
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -86,6 +88,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         sms_token=env.get("PORTAL_SMS_TOKEN") or "",
         check_links=_is_on(env, "PORTAL_CHECK_LINKS"),
         backups=_path(env, "PORTAL_BACKUPS"),
+        metrics_token=env.get("PORTAL_METRICS_TOKEN") or "",
     )
     _refuse_unsafe(settings)
     _refuse_other_standby(settings)
@@ -132,6 +135,8 @@ def _database(url: str) -> str:
 def _refuse_unsafe(settings: Settings) -> None:
     if not settings.base_url.startswith(("http://", "https://")) or not urlsplit(settings.base_url).hostname:
         raise ConfigError(f"PORTAL_BASE_URL must start with http:// or https://, not {settings.base_url!r}.")
+    if settings.metrics_token and not re.fullmatch(rf"[!-~]{{{SHORTEST_TOKEN},}}", settings.metrics_token):
+        raise ConfigError(f"PORTAL_METRICS_TOKEN must be at least {SHORTEST_TOKEN} ASCII characters without spaces.")
     if not settings.production:
         return
     if settings.secret_key == DEVELOPMENT_SECRET or len(settings.secret_key) < SHORTEST_SECRET:

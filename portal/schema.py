@@ -51,3 +51,12 @@ def revision_of(connection: Connection) -> str | None:
 def newest() -> str | None:
     """The newest migration of this version of the portal."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def standing(connection: Connection) -> str:
+    """How a database stands to this version of the portal: "ok", "behind" where it lacks a migration, "ahead" where it has newer ones."""
+    found, scripts = revision_of(connection), ScriptDirectory.from_config(_config())
+    known = [script.revision for script in scripts.walk_revisions()]
+    if found == known[0]:
+        return "ok"
+    return "behind" if found is None or found in known else "ahead"

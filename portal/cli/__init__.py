@@ -72,6 +72,9 @@ def prepare(settings: Settings) -> None:
 @click.pass_obj
 def serve(settings: Settings) -> None:
     """Serve the site with gunicorn on PORTAL_HOST and PORT."""
+    from portal.web.counting import share
+
+    share(settings)  # first: the library looks for the folder when it is imported
     from portal.web.serving import serve as run
 
     run(settings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -93,6 +93,7 @@ def results() -> Response:
         **_around(room, found, now.date()),
     )
     _count(room, found)
+    g.found = found.total
     return own(page)
 
 

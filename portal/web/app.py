@@ -26,6 +26,7 @@ from portal.ui.posting import refuse_other_sites
 from portal.web import audiences, errors, headers, limits
 from portal.web.desk_rooms import open_desks
 from portal.web.holdings import hold
+from portal.web.logs import number_requests
 from portal.web.rooms import open_rooms
 from portal.web.tending import end, tend_for_ever
 
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/calendar", "application/json", "application/xml", "application/atom+xml"],
     )
+    number_requests(app, is_behind_proxy=settings.trusted_proxies > 0)
     _prepare_templates(app)
     i18n.install(app, holdings.pack.languages, settings.translations)
     components.install(app.jinja_env, load_assets(), i18n.locale)

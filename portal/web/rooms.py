@@ -30,7 +30,7 @@ from portal.signposting import views as signposting
 from portal.signposting.advising import views as advising
 from portal.ui.assets import load_assets
 from portal.urgent import views as urgent
-from portal.web import frame, health, home, language_states, leaving, sitemap, well_known
+from portal.web import frame, health, home, language_states, leaving, metrics, sitemap, well_known
 from portal.web.headers import HEADERS
 from portal.web.holdings import Holdings
 from portal.web.limits import READS, Allowance
@@ -40,7 +40,8 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     """Put every public room's views into `app`."""
     of_language = f"/<any({','.join(holdings.pack.languages)}):lang_code>"
     frame.install(app, holdings.pack, holdings.standing, holdings.directory_room.base_url)
-    health.install(app, holdings.engine)
+    health.install(app, holdings.engine, holdings.index)
+    metrics.install(app, holdings.engine, holdings.index, settings)
     home.install(app, of_language, holdings, settings.base_url)
     urgent.install(app, of_language, holdings.urgent_room)
     search.install(app, of_language, holdings.search_room)

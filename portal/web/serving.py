@@ -24,13 +24,17 @@ from portal.errors import IndexUnavailable
 from portal.pack import find_file, load_pack
 from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
+from portal.web import metrics
 from portal.web.app import create_app
 from portal.web.holdings import hold
-from portal.web.logs import configure_logs
+from portal.web.logs import NUMBER, configure_logs
 
-ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s}'
+ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s, "request_id": "%(number)s"}'
 THREADS: Final = 4
-SECRET_PART: Final = re.compile(r"(?<=/answer/)[^/]+|(?<=/still-right/)[^/]+|(?<=/sign-in/link/)[^/]+")
+SECRET_PART: Final = re.compile(
+    r"(?<=/answer/)[^/]+|(?<=/still-right/)[^/]+|(?<=/sign-in/link/)[^/]+"  # what opens something
+    r"|(?:(?<=/people/)|(?<=/claims/)|(?<=/recoveries/))[0-9a-f-]{36}"  # whom it is about
+)
 
 Say = Callable[[str], object]
 
@@ -93,6 +97,11 @@ def _end(_server: Any, worker: Any) -> None:
         worker.wsgi.extensions["ending"]()
 
 
+def _forget(_server: Any, worker: Any) -> None:
+    """The master has seen a worker end."""
+    metrics.forget_worker(worker.pid)
+
+
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn is not typed
     """Gunicorn's log. A path cannot break out of its JSON, and a request that went wrong is told without its address or caller."""
 
@@ -101,7 +110,8 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn is not typed
     def atoms(self, *about: Any) -> dict[str, Any]:
         """What an access line may say: a path without the token that opens what somebody shared."""
         atoms: dict[str, Any] = super().atoms(*about)
-        return {**atoms, "U": json.dumps(SECRET_PART.sub("…", atoms["U"]), ensure_ascii=False)[1:-1]}
+        number = atoms.get(f"{{{NUMBER.lower()}}}o", "-")
+        return {**atoms, "number": number, "U": json.dumps(SECRET_PART.sub("…", atoms["U"]), ensure_ascii=False)[1:-1]}
 
     def warning(self, msg: str, *args: Any, **options: Any) -> None:
         """As gunicorn's, of a malformed request only that it came: the text would repeat it, and say from where."""
@@ -128,6 +138,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             "preload_app": True,  # what never changes is read once and shared; nothing of the database or the index is open yet
             "post_worker_init": _warm,
             "worker_exit": _end,
+            "child_exit": _forget,
             "worker_class": "gthread",
             "threads": THREADS,
             "timeout": 30,

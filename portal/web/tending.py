@@ -45,6 +45,7 @@ from portal.mail import deliver
 from portal.pack import find_file
 from portal.sharing.asking import operations as requests
 from portal.sharing.plans.kept import purge_kept
+from portal.web import metrics
 from portal.web.feeding import pull_for_ever
 from portal.web.following import follow_for_ever
 from portal.web.holdings import Holdings
@@ -123,6 +124,9 @@ def _do(what: str, act: Callable[[], object]) -> None:
         act()
     except Exception as error:  # whatever it is, the thread has to live to try again
         log.warning("not tended", what=what, reason=type(error).__name__)
+        metrics.tended(what, is_done=False)
+    else:
+        metrics.tended(what, is_done=True)
 
 
 def end(holdings: Holdings) -> None:

@@ -76,9 +76,10 @@ def test_search_and_listings_say_that_they_are_being_mended_and_give_the_numbers
 
 
 def test_a_supervisor_is_told_that_the_process_is_well_and_the_database_is_not(without_database: FlaskClient) -> None:
-    response = without_database.get("/healthz")
-    assert response.status_code == 200
-    assert response.json == {"status": "ok", "database": "unreachable"}
+    assert without_database.get("/healthz").json == {"status": "ok"}
+    response = without_database.get("/readyz")
+    assert response.status_code == 503
+    assert response.json == {"status": "not ready", "database": "unreachable", "migrations": "unknown", "outbox": "unknown", "index": "ok"}
 
 
 def test_when_the_database_comes_back_so_does_search(app: Flask) -> None:

@@ -47,7 +47,7 @@ def test_the_log_says_what_was_answered_and_never_what_was_typed(own_site: Serve
     statuses = type_everywhere(own_site)
     assert max(statuses) < 500
     requests = [json.loads(line) for line in said(own_site).splitlines() if '"event": "request"' in line]
-    assert {"method", "path", "status", "ms"} <= requests[-1].keys()
+    assert {"method", "path", "status", "ms", "request_id"} <= requests[-1].keys()
     assert "/tr/search" in {request["path"] for request in requests}
     assert CANARY not in said(own_site)
     assert "127.0.0.1" not in "".join(str(request) for request in requests), "an address of somebody"

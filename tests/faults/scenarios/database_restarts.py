@@ -66,7 +66,7 @@ def _restart(trial: Trial, site: Served, server: Cluster, way: tuple[str, signal
             status_of(lambda: site.post("/en/sign-in", {"email": "a@example.org"})),
         )
         server.start()
-        back = wait_for(lambda: site.get("/healthz").body.count('"ok"') == 2, BACK_IN)
+        back = wait_for(lambda: site.get("/readyz").status == 200, BACK_IN)
         time.sleep(1.0)
     trial.did(f"database {what}, gone for some 3 s; pages meanwhile: {dict(people.statuses(since))}, a locality and a form {asked}")
     trial.held(set(safe.statuses()) == {200}, f"urgent help, home and advice are answered throughout: {dict(safe.statuses())}")
