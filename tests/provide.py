@@ -1,4 +1,4 @@
-"""Sees to what the tests need of this machine: a Chromium, fonts for right-to-left screenshots, PostgreSQL's server.
+"""Sees to what the tests need of this machine: a Chromium, fonts for right-to-left screenshots, PostgreSQL's server, nginx.
 
 Debian's packages are installed when this runs as root; else one line says how. Whatever cannot be had, the tests that need it
 are skipped and say so; the rest run. Quick when everything is there.
@@ -41,10 +41,16 @@ def has_postgresql() -> bool:
     return bool(shutil.which("initdb")) or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def has_nginx() -> bool:
+    """The proxy that stands in front of a council's portal."""
+    return bool(shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin"))
+
+
 WANTED = (
     Wanted("chromium", has_chromium, "the browser tests are skipped"),
     Wanted("fonts-noto-core", has_fonts, "screenshots of Urdu pages show other letters than phones do"),
     Wanted("postgresql", has_postgresql, "the tests on PostgreSQL are skipped"),
+    Wanted("nginx-light", has_nginx, "the tests of nginx in front of the portal are skipped"),
 )
 
 
