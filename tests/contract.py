@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal.web.headers import FRAMED, HEADERS
+from portal.web.headers import FRAMED, HEADERS, OF_FILES
 
 NEVER_KEPT: Final = re.compile(  # after the language: what is personal
     r"^/\w\w/(("
@@ -27,6 +27,7 @@ NEVER_KEPT: Final = re.compile(  # after the language: what is personal
 )
 
 FOR_PROGRAMS: Final = "/api/"  # any site's script may read what is there
+FILES: Final = ("/static/", "/brand-")
 FRAMED_PATH: Final = re.compile(r"^/\w\w/embed$")  # other sites show it in theirs
 
 
@@ -66,7 +67,7 @@ def check(response: TestResponse, url: str, app: Flask, typed: Sequence[str] = (
 
 def _headers(response: TestResponse, path: str) -> Iterator[str]:
     is_framed = bool(FRAMED_PATH.match(path))
-    wanted = FRAMED if is_framed else HEADERS
+    wanted = FRAMED if is_framed else OF_FILES if path.startswith(FILES) else HEADERS
     if path.startswith(FOR_PROGRAMS):
         wanted = {**HEADERS, "Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
     for name, value in wanted.items():

@@ -81,7 +81,7 @@ def _refuse_other_sites() -> None:
 
 
 def _give_headers(given: Headers, _path: str, _url: str) -> None:
-    for name, value in headers.HEADERS.items():
+    for name, value in headers.OF_FILES.items():
         given[name] = value
 
 

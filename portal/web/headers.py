@@ -40,7 +40,12 @@ FRAMED: Final = {  # of the one page that is made to stand in other sites' pages
     .replace("worker-src 'self'", "worker-src 'none'"),
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-FRAMED_ENDPOINT: Final = "embedding.framed"
+OF_FILES: Final = {  # of style, script and icons, which a phone pays for anew with each: they show and run nothing by themselves
+    "Content-Security-Policy": f"default-src 'none'; {NO_FRAMES}",
+    "X-Content-Type-Options": HEADERS["X-Content-Type-Options"],
+    "Cross-Origin-Resource-Policy": HEADERS["Cross-Origin-Resource-Policy"],
+}
+OF_ENDPOINTS: Final = {"embedding.framed": FRAMED, "frame.brand": OF_FILES}
 A_YEAR: Final = 31_536_000
 
 
@@ -49,7 +54,7 @@ def install(app: Flask, production: bool) -> None:
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in (FRAMED if request.endpoint == FRAMED_ENDPOINT else HEADERS).items():
+        for name, value in OF_ENDPOINTS.get(request.endpoint or "", HEADERS).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "no-store")
         if production and request.is_secure:

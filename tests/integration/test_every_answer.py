@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal.web.headers import HEADERS
+from portal.web.headers import HEADERS, OF_FILES
 
 
 @pytest.fixture
@@ -49,12 +49,12 @@ def test_headers_are_on_every_kind_of_answer(plain: FlaskClient, ask: Ask) -> No
     assert answer.headers.get("Cache-Control")
 
 
-def test_files_have_them_too_and_are_kept_for_ever_since_their_names_change_with_them(plain: FlaskClient) -> None:
+def test_files_have_those_of_files_and_are_kept_for_ever_since_their_names_change_with_them(plain: FlaskClient) -> None:
     assert len(files(plain)) >= 3
     for address in files(plain):
         with plain.get(address) as answer:
             assert answer.data
-            assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS, address
+            assert {header: answer.headers.get(header) for header in OF_FILES} == OF_FILES, address
             assert "immutable" in answer.headers["Cache-Control"], address
             assert "Access-Control-Allow-Origin" not in answer.headers
 
