@@ -63,12 +63,18 @@ async function press(button, region) {
 
 async function offer() {
   if (!("serviceWorker" in navigator && "caches" in window && "locks" in navigator)) return;
-  pack = await findPack(); // a browser that may keep nothing says so here, and nothing is offered
   for (const region of regions) {
     for (const button of region.querySelectorAll("[data-act]")) button.addEventListener("click", () => press(button, region));
     region.querySelector("[data-areas]")?.addEventListener("change", show);
   }
-  show();
+  show(); // at once, so that nothing moves where nothing is kept
+  pack = await findPack(); // a browser that may keep nothing says so here: then nothing is offered
+  if (pack) show();
 }
 
-offer().catch(() => {});
+function takeBack() {
+  for (const region of regions) region.hidden = true;
+  for (const part of document.querySelectorAll("[data-unkept]")) part.hidden = false;
+}
+
+offer().catch(takeBack);
