@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
@@ -259,11 +259,12 @@ def trickle() -> Iterator[int]:
     thread.join()
 
 
-def test_a_server_that_sends_a_letter_at_a_time_is_given_up(trickle: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reaching, "SECONDS", 0.4)
+def test_a_server_that_sends_a_letter_at_a_time_is_given_up(trickle: int) -> None:
+    usual = looker(Web(trickle))
+    hurried = replace(usual, rules=replace(usual.rules, seconds=0.4))
     began = time.monotonic()
     with mock.patch.dict(addresses.PORTS, {"http": trickle}):
-        assert looker(Web(trickle)).look("http://club.example/x") == NO_ANSWER
+        assert hurried.look("http://club.example/x") == NO_ANSWER
     assert time.monotonic() - began < 30, "seconds; it would go on for ever"
 
 
