@@ -59,7 +59,7 @@ PATIENCE: Final = 60.0  # seconds
 
 @dataclass
 class Seen:
-    """Answers by kind of journey and status; 0 where a connection broke off. `slowest` in seconds."""
+    """Answers by kind of journey and status; 0 where a connection broke off. `taken` in seconds; `wrong` by what was asked for."""
 
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     taken: list[float] = field(default_factory=list)
@@ -136,14 +136,15 @@ def main() -> int:
     """Run for so long; 1 where something was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=20.0)
-    seconds = parser.parse_args().minutes * 60
+    parser.add_argument("--warm", type=int, default=WARM, help="answers before measuring begins")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="portal-soak-") as folder:
         state = demo_in(Path(folder))
         ground = _ground(settings_of(state))
         with serving(state, workers=2, PORTAL_TRUSTED_PROXIES="1") as site:
-            seen, measured = _soak(site, ground, seconds)
+            seen, measured = _soak(site, ground, given.minutes * 60, given.warm)
             is_loud = "Traceback" in site.log.read_text("utf-8", "replace")
-    return _judge(seen, measured, seconds, is_loud)
+    return _judge(seen, measured, given.minutes, is_loud)
 
 
 def _ground(settings: Settings) -> Ground:
@@ -161,10 +162,10 @@ def _ground(settings: Settings) -> Ground:
     return Ground(questions, services, token, own, desk.token, iter(desk.changes))
 
 
-def _soak(site: Served, ground: Ground, seconds: float) -> tuple[Seen, dict[int, list[Measured]]]:
+def _soak(site: Served, ground: Ground, seconds: float, warm: int) -> tuple[Seen, dict[int, list[Measured]]]:
     seen, measured = Seen(), dict[int, list[Measured]]()
     with _people(site, ground, seen):
-        _warm(seen)
+        _warm(seen, warm)
         started = time.monotonic()
         said = 0
         while (at := time.monotonic() - started) < seconds:
@@ -178,9 +179,9 @@ def _soak(site: Served, ground: Ground, seconds: float) -> tuple[Seen, dict[int,
     return seen, measured
 
 
-def _warm(seen: Seen) -> None:
+def _warm(seen: Seen, answers: int) -> None:
     started = time.monotonic()
-    while sum(seen.statuses.values()) < WARM and time.monotonic() - started < LONGEST_WARMING:
+    while sum(seen.statuses.values()) < answers and time.monotonic() - started < LONGEST_WARMING:
         time.sleep(1.0)
     print(f"caches filled by {sum(seen.statuses.values()):,} answers in {time.monotonic() - started:.0f} s", flush=True)
 
@@ -254,14 +255,14 @@ def _say(minute: int, seen: Seen, measured: dict[int, list[Measured]]) -> None:
     print(f"minute {minute:3}  {sum(seen.statuses.values()):7,} answers  {sum(seen.wrong.values()):4} wrong  {workers}", flush=True)
 
 
-def _judge(seen: Seen, measured: dict[int, list[Measured]], seconds: float, is_loud: bool) -> int:
+def _judge(seen: Seen, measured: dict[int, list[Measured]], minutes: float, is_loud: bool) -> int:
     total = sum(seen.statuses.values())
     for kind in SHARES:
         counted = {status: number for (each, status), number in sorted(seen.statuses.items()) if each == kind}
         print(f"  {kind:11} {counted}")
     cut = statistics.quantiles(seen.taken, n=100)
     p50, p95, p99 = (round(cut[at] * 1000) for at in (49, 94, 98))
-    print(f"  {total:,} answers in {seconds / 60:.0f} minutes; p50 {p50}, p95 {p95}, p99 {p99} ms")
+    print(f"  {total:,} answers with {minutes:g} minutes measured; p50 {p50}, p95 {p95}, p99 {p99} ms")
     for what, number in seen.wrong.most_common(10):
         print(f"  WRONG {number} × {what}")
     flat = [_is_flat(worker, them) for worker, them in measured.items()]
