@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Final
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
-NEWEST = "head"
+from portal.errors import Conflict
+
+NEWEST: Final = "head"
+LOCK: Final = 7_305_411  # any number: the portal's own among PostgreSQL's advisory locks
+LOCK_NOT_AVAILABLE: Final = "55P03"  # PostgreSQL's code
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds before the next try
+log = structlog.get_logger(__name__)
 
 
 def _config(engine: Engine | None = None) -> Config:
@@ -21,8 +33,8 @@ def _config(engine: Engine | None = None) -> Config:
 
 
 def upgrade(engine: Engine, to: str = NEWEST) -> None:
-    """Bring the database up to revision `to`."""
-    command.upgrade(_config(engine), to)
+    """Bring the database up to revision `to`. Raises `Conflict` where others hold what it needs for all that time."""
+    _patiently(partial(command.upgrade, _config(engine), to))
 
 
 def upgrade_within(connection: Connection) -> None:
@@ -33,8 +45,26 @@ def upgrade_within(connection: Connection) -> None:
 
 
 def downgrade(engine: Engine, to: str) -> None:
-    """Take the database down to revision `to` (`base` for nothing at all)."""
-    command.downgrade(_config(engine), to)
+    """Take the database down to revision `to` (`base` for nothing at all). Raises `Conflict` as `upgrade`."""
+    _patiently(partial(command.downgrade, _config(engine), to))
+
+
+def _patiently(migrate: Callable[[], None]) -> None:
+    """Try again where a lock could not be had. Each migration is a transaction: what was not done is not half done."""
+    for seconds in PAUSES:
+        try:
+            migrate()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                raise
+            log.warning("a migration waits for others", again_in=seconds)
+            time.sleep(seconds)
+        else:
+            return
+    raise Conflict(
+        "The database could not be changed: somebody holds a table that a migration needs. Nothing is half done. "
+        "Look for long transactions (SELECT * FROM pg_stat_activity), end them, and try again."
+    )
 
 
 def is_newest(engine: Engine) -> bool:

@@ -1,0 +1,90 @@
+"""Workers renewed, and migrations down and up, while people ask: each of their requests is answered."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from serving import PATIENCE, PORTAL, Served, serving
+
+ADDRESSES = ("/en/", "/en/search?q=falls", "/ur/urgent", "/en/advice/staying-steady", "/healthz")
+
+
+class Visitors:
+    """Two people who ask, one page after the other, each on a connection of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self.answered, self.failed = port, 0, list[str]()
+        self._is_over = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(2)]
+
+    def _ask(self, number: int) -> None:
+        while not self._is_over.is_set():
+            address = ADDRESSES[(self.answered + number) % len(ADDRESSES)]
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+                connection.request("GET", address, headers={"Connection": "close"})
+                status = connection.getresponse().status
+                connection.close()
+            except OSError as error:
+                self.failed.append(f"{address}: {error!r}")
+                continue
+            if status != 200:
+                self.failed.append(f"{address}: {status}")
+            self.answered += 1
+
+    def wait_for(self, more: int) -> None:
+        """Until so many more were answered."""
+        until, end = self.answered + more, time.monotonic() + PATIENCE
+        while self.answered < until and time.monotonic() < end:
+            time.sleep(0.05)
+        assert self.answered >= until, self.failed
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._is_over.set()
+            for thread in self._threads:
+                thread.join()
+
+
+def workers(master: int) -> set[int]:
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(master)], capture_output=True, text=True, check=False).stdout
+    return {int(number) for number in found.split()}
+
+
+@pytest.fixture
+def site(demo_state: Path, tmp_path: Path) -> Iterator[Served]:
+    with serving(shutil.copytree(demo_state, tmp_path / "state"), workers=2) as served:
+        yield served
+
+
+def test_workers_are_renewed_and_tables_go_down_and_up_without_a_failed_request(site: Served) -> None:
+    visitors = Visitors(int(site.url.rpartition(":")[2]))
+    environ = {**os.environ, "PORTAL_STATE": str(site.state)}
+    with visitors.asking():
+        visitors.wait_for(4)
+        before = workers(site.process.pid)
+        site.process.send_signal(signal.SIGHUP)
+        end = time.monotonic() + PATIENCE
+        while (before & workers(site.process.pid) or len(workers(site.process.pid)) < 2) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not before & workers(site.process.pid), "all are new"
+        visitors.wait_for(4)
+        for step in (("downgrade", "0021"), ("upgrade",)):
+            subprocess.run([PORTAL, "database", *step], env=environ, check=True)
+            visitors.wait_for(len(ADDRESSES) * 2)
+    assert visitors.failed == []
