@@ -1,4 +1,4 @@
-"""Workers renewed, and migrations down and up, while people ask: each of their requests is answered."""
+"""Workers renewed, the whole server replaced, and migrations down and up, while people ask: each of their requests is answered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,14 @@ import pytest
 from serving import PATIENCE, PORTAL, Served, serving
 
 ADDRESSES = ("/en/", "/en/search?q=falls", "/ur/urgent", "/en/advice/staying-steady", "/healthz")
+# Becomes the server, with the listening socket where systemd puts it.
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.set_inheritable(3, True)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], [sys.argv[2], "serve"])
+"""
 
 
 class Visitors:
@@ -87,4 +97,40 @@ def test_workers_are_renewed_and_tables_go_down_and_up_without_a_failed_request(
         for step in (("downgrade", "0021"), ("upgrade",)):
             subprocess.run([PORTAL, "database", *step], env=environ, check=True)
             visitors.wait_for(len(ADDRESSES) * 2)
+    assert visitors.failed == []
+
+
+def test_the_server_is_replaced_behind_its_socket_without_a_failed_request(demo_state: Path, tmp_path: Path) -> None:
+    """As `systemctl restart` does it: the old one ends, then the new one starts, and who comes meanwhile waits in the queue."""
+    state = shutil.copytree(demo_state, tmp_path / "state")
+    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    listening.set_inheritable(True)
+    environ = {**os.environ, "PORTAL_STATE": str(state), "PORTAL_WORKERS": "1"}
+    command = [sys.executable, "-c", AS_SYSTEMD, str(listening.fileno()), str(PORTAL)]
+    visitors, log = Visitors(listening.getsockname()[1]), (tmp_path / "log").open("wb")
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, env=environ, pass_fds=[listening.fileno()], stdout=log, stderr=log)
+
+    old = start()
+    try:
+        with visitors.asking():
+            visitors.wait_for(4)
+            old.send_signal(signal.SIGTERM)
+            old.wait(timeout=PATIENCE)
+            new = start()
+            try:
+                visitors.wait_for(6)
+            finally:
+                visitors._is_over.set()
+                for thread in visitors._threads:
+                    thread.join()
+                new.send_signal(signal.SIGTERM)
+                new.wait(timeout=PATIENCE)
+    finally:
+        if old.poll() is None:
+            old.kill()
+            old.wait()
+        listening.close()
+        log.close()
     assert visitors.failed == []
