@@ -132,7 +132,7 @@ def written(folder: Path, known: Extents, listings: Iterable[Listing]) -> Genera
 
 def snapshot(generation: Generation) -> Snapshot:
     """What a search of this generation reads."""
-    return Snapshot(generation, Lexicon(generation.inverted.word_counts(), laywords()))
+    return Snapshot(generation, Lexicon(generation.inverted.spellings, laywords()))
 
 
 def searcher(known: Extents) -> Searcher:

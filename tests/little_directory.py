@@ -119,6 +119,6 @@ def held(index: Index) -> dict[uuid.UUID, Listing]:
 
 def debris(index: Index) -> list[str]:
     """What lies in the folder beside the lock, the pointer and at most two finished generations."""
-    names = sorted(entry.name for entry in index.folder.iterdir() if entry.name not in ("lock", "CURRENT"))
+    names = sorted(entry.name for entry in index.folder.iterdir() if entry.name not in ("lock", "lock.folding", "CURRENT"))
     finished = [name for name in names if not name.startswith(".") and (index.folder / name / "manifest.json").exists()]
     return [name for name in names if name not in finished[-2:]]

@@ -38,7 +38,7 @@ APOSTROPHES: Final = ("'", "’")  # which words of a question have lost
 def find_in_database(searcher: Searcher, session: Session, query: SearchQuery, asked: Asked) -> SearchResults:
     """Answer `query` from the tables."""
     text, where = searcher.where(query)
-    question = understand(text, asked.language, searcher.laywords, Lexicon({}, searcher.laywords))
+    question = understand(text, asked.language, searcher.laywords, Lexicon((), searcher.laywords))
     here = where if isinstance(where, Place) else None
     candidates = list_listings(session, searcher.taxonomy, _candidates(session, question, query, asked.moment.date()))
     listings = [replace(listing, weights=(1,) * len(listing.needs)) for listing in candidates]

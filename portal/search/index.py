@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -28,8 +29,10 @@ from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.queries import count_services, find_public, list_service_ids
 from portal.errors import IndexUnavailable, PortalError
+from portal.search.arrays.changes import read_changes
 from portal.search.evidence import weighed
-from portal.search.generation import Base, Generation, Origin, current_cursor, current_name, open_generation, write_generation
+from portal.search.folding import begin, is_due, make_base_apart, take_up
+from portal.search.generation import CHANGES, Base, Generation, Origin, current_cursor, current_name, open_generation, write_generation
 from portal.search.laywords import LayWords
 from portal.search.understanding import Lexicon
 
@@ -77,14 +80,13 @@ class Index:
                 return self._snapshot
             generation = self._open_current()
             name = generation.folder.name
-            self._snapshot = (name, Snapshot(generation, Lexicon(generation.inverted.word_counts(), self._laywords)))
+            self._snapshot = (name, Snapshot(generation, Lexicon(generation.inverted.spellings, self._laywords)))
             return self._snapshot  # the one before is closed when its last reader lets go of it
 
     def _open_current(self) -> Generation:
         """The current generation. Raises `IndexUnavailable` for one that cannot follow this database: it read another, or rows are gone."""
         generation = open_generation(self.folder, current_name(self.folder), self._origin)
         if not self._is_followed(generation.applied):
-            generation.close()
             raise IndexUnavailable(f"{generation.folder} does not follow this database, or was away for too long")
         return generation
 
@@ -156,11 +158,11 @@ class Index:
         changed = {row.service_id for row in rows}
         with reading(self._engine) as session:
             applied = read_on(session, current_cursor(self.folder, self._origin), rows)
-            if len(changed) <= REBUILD_SHARE * count_services(session):
+            base = self.folder / current_name(self.folder)
+            if len(changed.union(read_changes(base / CHANGES).ids)) <= REBUILD_SHARE * count_services(session):
                 public = sorted(find_public(session, sorted(changed)))
                 listings = self._listings(session, public)
-                base = Base(self.folder / current_name(self.folder), changed - set(public))
-                write_generation(self.folder, self._origin, listings, base, applied)
+                write_generation(self.folder, self._origin, listings, Base(base, changed - set(public)), applied)
                 return
         self._rebuild()
 
@@ -176,6 +178,25 @@ class Index:
     def _listings(self, session: Session, ids: Sequence[uuid.UUID]) -> Iterator[Listing]:
         return (weighed(listing, self._laywords) for listing in list_listings(session, self._origin.taxonomy, ids))
 
+    def fold(self) -> bool:
+        """Make a new base where much changed since the last. Returns whether there is one; False too when another process is at it.
+
+        Searches and edits go on meanwhile. Raises what `folding` raises; then the base stays as it is, and the next time tries again.
+        """
+        with self._lock("lock.folding") as held:
+            before = self.snapshot().generation if held else None
+            if before is None or not is_due(before):
+                return False
+            with self._lock(waits=True):
+                before = self._open_current()
+                place = begin(self.folder, before)
+            make_base_apart(place)
+            with self._lock(waits=True):
+                is_taken_up = take_up(place, self._origin, before, current_name(self.folder))
+            shutil.rmtree(place, ignore_errors=True)
+        self.follow()  # a row written while we held the lock found it taken
+        return is_taken_up
+
     def _unread(self) -> list[Row]:
         cursor = current_cursor(self.folder, self._origin)
         with reading(self._engine) as session:
@@ -187,7 +208,7 @@ class Index:
 
     def _is_usable(self) -> bool:
         try:
-            self._open_current().close()
+            self._open_current()
         except IndexUnavailable:
             return False
         return True
@@ -201,16 +222,16 @@ class Index:
         except IndexUnavailable as error:
             return f"unusable ({error}); {public} public services"
         listings, waiting = int(generation.columns.live.sum()), self._count_unread(generation.applied)
-        generation.close()
         return f"generation {generation.folder.name}: {listings} listings of {public} public services, {waiting} changes wait"
 
     @contextmanager
-    def _lock(self) -> Iterator[bool]:
+    def _lock(self, name: str = "lock", *, waits: bool = False) -> Iterator[bool]:
+        """Whether we hold a lock: at once, or as soon as it is let go."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
             except BlockingIOError:
                 yield False
                 return

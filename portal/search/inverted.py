@@ -1,4 +1,6 @@
-"""The inverted index: Whoosh, behind a few functions. Listings in, postings, words and cards out.
+"""The index of record: Whoosh, behind a few functions. Listings in, postings, words and cards out.
+
+Searches read arrays that are made of it (see `arrays`), and never this.
 
 Whoosh syncs nothing, its metadata is pickle and its `Searcher.refresh` brings deleted documents back: so an index is written
 once into a folder of its own (see `generation`), never refreshed, and never taken from outside.
@@ -11,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,13 +21,15 @@ import msgspec
 import numpy as np
 from whoosh import fields, index
 from whoosh.analysis import Token, Tokenizer
-from whoosh.filedb.filestore import RamStorage
 from whoosh.reading import TermNotFound
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
-from portal.search.columns import Array
-from portal.taxonomy.stemming import stem, stemmer
+from portal.search.arrays.files import Array
+from portal.search.arrays.postings import Field, Held
+from portal.search.arrays.terms import told_term
+from portal.taxonomy.stemming import stem
 from portal.taxonomy.words import words
 
 REMEMBERED_POSTINGS: Final = 2_000
@@ -57,11 +61,6 @@ class ToldWords(Tokenizer):
         told = (told_term(code, word) for code, text in _lines(value) for word in words(text))
         for token.pos, token.text in enumerate(told):
             yield token
-
-
-def told_term(language: str, word: str) -> str:
-    """How a folded word of a translation is indexed."""
-    return f"{language}:{stemmer(language)(word)}"
 
 
 def _lines(value: str) -> Iterator[tuple[str, str]]:
@@ -97,7 +96,7 @@ def write(folder: Path, listings: Iterable[Listing], *, anew: bool, gone: Iterab
         for listing in listings:
             if not anew:
                 writer.delete_by_term("id", listing.id.hex)
-            writer.add_document(**_document(listing))
+            writer.add_document(**document(listing))
         writer.commit(optimize=anew)
     except BaseException:
         if not writer.is_closed:  # a commit that failed has closed it
@@ -107,7 +106,8 @@ def write(folder: Path, listings: Iterable[Listing], *, anew: bool, gone: Iterab
         made.close()
 
 
-def _document(listing: Listing) -> dict[str, Any]:
+def document(listing: Listing) -> dict[str, Any]:
+    """What is indexed of a listing: field → text, and its card as bytes."""
     return {
         "id": listing.id.hex,
         "card": msgspec.json.encode(replace(listing, words="")),
@@ -119,16 +119,26 @@ def _document(listing: Listing) -> dict[str, Any]:
     }
 
 
-class InvertedIndex:
-    """An index open for reading. Postings are read once and remembered; safe between threads.
+def cut(field: str, text: str) -> list[str]:
+    """The words of a text as they are indexed in a field."""
+    return [token.text for token in _analyzers()[field](text)]
 
-    Its files are held in memory: a mapped file that somebody cuts short would end the whole process.
-    """
+
+@cache
+def _analyzers() -> dict[str, Tokenizer]:
+    return {name: field.analyzer for name, field in _schema().items() if field.scorable}
+
+
+def rough_length(length: int) -> int:
+    """A length in words as Whoosh keeps it, in one byte."""
+    return int(byte_to_length(length_to_byte(length)))
+
+
+class InvertedIndex:
+    """An index open for reading: what arrays are made of, and what they are held to. Safe between threads."""
 
     def __init__(self, folder: Path) -> None:
-        held = RamStorage()
-        held.files = {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix in (".toc", ".seg")}
-        self._index = index.FileIndex(held)
+        self._index = index.open_dir(str(folder))
         self._searcher = self._index.searcher()
         self._reading = threading.Lock()  # Whoosh's readers keep a position
         self.postings: Callable[[str, str], tuple[Array, Array]] = lru_cache(maxsize=REMEMBERED_POSTINGS)(self._postings)
@@ -177,15 +187,37 @@ class InvertedIndex:
             except Exception as error:
                 raise IndexUnavailable(f"damaged while open: {error!r}") from error
 
-    def ids(self) -> dict[int, uuid.UUID]:
-        """The service of every document number that is not deleted, in order."""
+    def field(self, name: str) -> Field:
+        """All that a field holds, in the rows that are not deleted; in how many rows each word is, deleted ones too."""
+        reader = self._searcher.reader()
+        lengths = [reader.doc_field_length(row, name, 0) or 0 for row in range(self.size)]
+        return Field(self._words(name), np.array(lengths, dtype=np.int64), int(reader.field_length(name)))
+
+    def _words(self, field: str) -> Iterator[Held]:
         with self._whole():
-            return {row: uuid.UUID(hex=stored["id"]) for row, stored in self._searcher.reader().iter_docs()}
+            reader = self._searcher.reader()
+            for text in reader.lexicon(field):
+                matcher, rows, weights = reader.postings(field, text), [], []
+                while matcher.is_active():
+                    rows.append(matcher.id())
+                    weights.append(matcher.weight())
+                    matcher.next()
+                frequency = reader.doc_frequency(field, text)
+                yield Held(text.decode("utf-8"), frequency, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.int64))
+
+    def ids(self) -> dict[int, uuid.UUID]:
+        """The service of every document number that is not deleted."""
+        return {row: uuid.UUID(hex=stored["id"]) for row, stored in self._searcher.reader().iter_docs()}
+
+    def cards(self) -> Iterator[tuple[int, bytes]]:
+        """(document number, stored listing) of every document that is not deleted."""
+        for row, stored in self._searcher.reader().iter_docs():
+            yield row, stored["card"]
 
     def listings(self) -> Iterator[tuple[int, Listing]]:
         """(document number, listing) of every document that is not deleted."""
-        for row, stored in self._searcher.reader().iter_docs():
-            yield row, msgspec.json.decode(stored["card"], type=Listing)
+        for row, card in self.cards():
+            yield row, msgspec.json.decode(card, type=Listing)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -158,7 +158,7 @@ class LayWords:
     @cached_property
     def spellings(self) -> Spellings:
         """Every word that is spelt right in any of the languages: made once, for it is large."""
-        return Spellings(self.vocabulary | self.stopwords)
+        return Spellings.of(dict.fromkeys(self.vocabulary | self.stopwords, 0))
 
     @property
     def vocabulary(self) -> frozenset[str]:

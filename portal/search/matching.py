@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from portal.search.arrays.terms import told_term
 from portal.search.columns import Array, Columns
 from portal.search.generation import Generation
-from portal.search.inverted import told_term
 from portal.search.understanding import Question, Term
 from portal.taxonomy.stemming import stem
 
@@ -102,7 +102,7 @@ def _holds(generation: Generation, terms: Sequence[Term], meets: Array) -> _Word
     for term in terms:
         score, in_name = _term_scores(generation, term)
         found = score > 0
-        weight = _rarity(int(found.sum()), generation.size)
+        weight = _rarity(int(found.sum()), generation.count)
         total += weight
         share += weight * found
         worth = np.where(meets, 1.0, APART) if term.speaks_of_need and meets.any() else 1.0
@@ -127,18 +127,19 @@ def _word_scores(generation: Generation, word: str) -> tuple[Array, Array]:
     in_name = np.zeros(generation.size, dtype=bool)
     for field, weight in FIELD_WEIGHTS.items():
         rows, scores = generation.inverted.postings(field, stem(word))
-        score[rows] += weight * scores
-        if field == "name":
-            in_name[rows] = True
+        if len(rows):
+            score[rows] += weight * scores
+            in_name[rows] |= field == "name"
     for language in generation.told_in:
         rows, scores = generation.inverted.postings("told", told_term(language, word))
-        score[rows] += TOLD_WEIGHT * scores
+        if len(rows):
+            score[rows] += TOLD_WEIGHT * scores
     if score.any():
         rows, scores = generation.inverted.postings("exact", word)
         score[rows] += EXACT_WEIGHT * scores
     return score, in_name
 
 
-def _rarity(holders: int, size: int) -> float:
+def _rarity(holders: int, count: int) -> float:
     """Inverse document frequency; a word that nothing holds weighs as little as a common one, or it would sink all others."""
-    return float(np.log(1 + size / holders)) if holders else 1.0
+    return float(np.log(1 + count / holders)) if holders else 1.0

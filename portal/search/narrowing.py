@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from portal.search.arrays.bits import counted, unpacked
 from portal.search.columns import Array, Columns
 from portal.search.open_now import open_at
 from portal.search.query import GROUPS, SearchQuery
@@ -39,7 +40,7 @@ class Narrowing:
     def holds(self, group: str, value: str) -> Array:
         """Rows that have `value` of `group`."""
         if group == "need":
-            return np.asarray(self.columns.needs[:, self.need_numbers[value]] > 0)
+            return unpacked(self.columns.packed_needs[self.need_numbers[value]], len(self.columns.live))
         if group == "when" and value == "now":
             return open_at(self.columns, self.moment)
         return self.columns.feature(group, value)
@@ -75,9 +76,9 @@ def _facet(narrowing: Narrowing, group: str, rows: Array) -> Facet:
 def _counts(narrowing: Narrowing, group: str, rows: Array) -> dict[str, int]:
     columns = narrowing.columns
     if group == "need":
-        held = (columns.needs[rows] > 0).sum(axis=0)
+        held = counted(columns.packed_needs, rows)
         return {need: int(held[number]) for need, number in narrowing.need_numbers.items()}
     numbers = columns.groups.get(group, {})
-    held = columns.features[rows][:, list(numbers.values())].sum(axis=0)
+    held = counted(columns.packed_features[list(numbers.values())], rows)
     counts = dict(zip(numbers, held.tolist(), strict=True))
     return {**counts, "now": int((rows & narrowing.holds(group, "now")).sum())} if group == "when" else counts

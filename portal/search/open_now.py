@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 import numpy as np
 
@@ -18,15 +17,14 @@ from portal.search.columns import Array, Columns
 A_DAY = 24 * 60
 EPOCH = date(1970, 1, 1).toordinal()  # where numpy counts days and months from
 EPOCH_MONTHS = 1970 * 12 + 1
-REMEMBERED = 8
 
 
 def open_at(columns: Columns, moment: datetime) -> Array:
     """Rows with a session on at local `moment`, as booleans; worked out once a minute."""
-    return _open_at(columns, moment.replace(second=0, microsecond=0))
+    minute = moment.replace(second=0, microsecond=0)
+    return columns.remembered(("open", minute), lambda: _open_at(columns, minute))
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _open_at(columns: Columns, moment: datetime) -> Array:
     minute = moment.hour * 60 + moment.minute
     is_open = np.zeros(len(columns.live), dtype=bool)

@@ -21,7 +21,7 @@ DECIMALS: Final = 6  # so that a rounding error is never an order
 def in_order(rows: Array, fit: Fit, reach: Reach, columns: Columns, today: date) -> Array:
     """Numbers of the rows that are true in `rows`, best first."""
     numbers = np.flatnonzero(rows)
-    score = np.round((fit.score * reach.weight * _freshness(columns, today))[numbers], DECIMALS)
+    score = np.round(fit.score[numbers] * reach.weight[numbers] * _freshness(columns.assured[numbers], today), DECIMALS)
     return np.asarray(numbers[np.lexsort((columns.name_order[numbers], -score))])
 
 
@@ -30,6 +30,6 @@ def checked_lately(columns: Columns, today: date) -> Array:
     return np.asarray((today.toordinal() - columns.assured) / DAYS_A_MONTH <= RECENT_MONTHS)
 
 
-def _freshness(columns: Columns, today: date) -> Array:
-    months = (today.toordinal() - columns.assured) / DAYS_A_MONTH
-    return np.where(columns.assured == 0, NEVER_CHECKED, WEIGHTS[np.searchsorted(MONTHS, months)])
+def _freshness(assured: Array, today: date) -> Array:
+    months = (today.toordinal() - assured) / DAYS_A_MONTH
+    return np.where(assured == 0, NEVER_CHECKED, WEIGHTS[np.searchsorted(MONTHS, months)])

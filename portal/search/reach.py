@@ -40,7 +40,7 @@ def reach(columns: Columns, place: Place | None, localities: Sequence[int], with
     if place is None:
         everything = np.ones(size, dtype=bool)
         return Reach(everything, np.zeros(size, dtype=bool), np.full(size, np.inf), np.ones(size))
-    miles = _nearest(columns, place)
+    miles = columns.remembered(("miles", place.latitude, place.longitude), lambda: _nearest(columns, place))
     here = columns.covers[:, list(localities)].any(axis=1)
     covers = here | columns.beyond | (columns.borough if localities else False)
     left_out = columns.declares & ~covers
@@ -56,5 +56,6 @@ def _nearest(columns: Columns, place: Place) -> Array:
     nearest = np.full(len(columns.live), np.inf)
     if len(columns.sites):
         away = miles_to(place.latitude, place.longitude, columns.sites[:, 1], columns.sites[:, 2])
-        np.minimum.at(nearest, columns.sites[:, 0].astype(int), away)
+        rows, first = columns.sited
+        nearest[rows] = np.minimum.reduceat(away, first)
     return nearest

@@ -12,8 +12,6 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
 from portal.search.laywords import MOST_NEEDS, LayWords
@@ -28,6 +26,7 @@ LONG_WORD: Final = 7
 SHORTEST_HALF: Final = 3
 COMMON: Final = 50  # times in the speller's texts: rarer entries are often misspellings themselves
 MOST_ALTERNATIVES: Final = 4
+MOST_BEGUN: Final = 1_000  # words that begin as one typed does, of which the most used are taken
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,20 @@ def english_words() -> frozenset[str]:
 
 
 class Lexicon:
-    """Words that are spelt right: those of listings with their counts, and those of the lay-word books."""
+    """Words that are spelt right: those `held` by listings, with their counts, and those of the lay-word books."""
 
-    def __init__(self, counts: Mapping[str, int], laywords: LayWords) -> None:
-        self.counts = counts
-        self._all = (Spellings(counts), laywords.spellings)
+    def __init__(self, held: Sequence[Spellings], laywords: LayWords) -> None:
+        self._held = tuple(held)
+        self._all = (*self._held, laywords.spellings)
         self._english = english_words()
+
+    def __contains__(self, word: object) -> bool:
+        """Whether a listing holds the word."""
+        return any(word in spellings for spellings in self._held)
+
+    def count(self, word: str) -> int:
+        """In how many listings a word is."""
+        return sum(spellings.count(word) for spellings in self._held)
 
     def knows(self, word: str) -> bool:
         """Whether the word, or another form of it, is spelt so somewhere."""
@@ -94,20 +101,18 @@ class Lexicon:
         if len(word) < SHORTEST_MENDED or word.isdecimal():
             return ()
         most = 2 if len(word) >= LONG_WORD else 1
-        lengths = range(len(word) - most, len(word) + most + 1)
-        near = list(dict.fromkeys(candidate for it in self._all for length in lengths for candidate in it.by_length.get(length, ())))
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=12)
-        ranked = sorted(found, key=lambda hit: (hit[1], hit[0][0] != word[0], -self.counts.get(hit[0], 0), hit[0]))
-        return tuple(hit[0] for hit in ranked[:MOST_ALTERNATIVES]) or self._beginning_with(word)
+        found = {close: distance for spellings in self._all for close, distance in spellings.close_to(word, most).items()}
+        ranked = sorted(found, key=lambda close: (found[close], close[0] != word[0], -self.count(close), close))
+        return tuple(ranked[:MOST_ALTERNATIVES]) or self._beginning_with(word)
 
     def split(self, word: str) -> tuple[str, ...]:
         """An unknown word as two known ones run together, "blue badge" for "bluebadge"; empty where it is none."""
         halves = [(word[:at], word[at:]) for at in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)]
-        return tuple(f"{one} {two}" for one, two in halves if one in self.counts and two in self.counts)[:1]
+        return tuple(f"{one} {two}" for one, two in halves if one in self and two in self)[:1]
 
     def _beginning_with(self, word: str) -> tuple[str, ...]:
-        longer = [candidate for candidate in self.counts if candidate.startswith(word)]
-        return tuple(sorted(longer, key=lambda candidate: (-self.counts[candidate], candidate))[:MOST_ALTERNATIVES])
+        longer = {begun for spellings in self._held for begun in spellings.beginning_with(word, MOST_BEGUN)}
+        return tuple(sorted(longer, key=lambda begun: (-self.count(begun), begun))[:MOST_ALTERNATIVES])
 
 
 def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -> Question:
@@ -116,7 +121,7 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     close = _close_words(typed, lexicon)
     mended = {word: near[0] for word, near in close.items() if near}
     read = [(spelt, word) for word in typed for spelt in mended.get(word, word).split()]
-    known = lexicon.counts.keys()
+    known = frozenset(word for word in (*typed, *(spelt for spelt, _ in read)) if word in lexicon)
     spoken = laywords.spoken(typed, language, known)
     heard = [spoken.hear(typed, language, known), spoken.hear([spelt for spelt, _ in read], language, known)]
     needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
@@ -140,5 +145,5 @@ def _close_words(typed: Sequence[str], lexicon: Lexicon) -> dict[str, tuple[str,
 def _terms(typed: Sequence[str], bridged: Mapping[str, tuple[str, ...]], spoken: LayWords, lexicon: Lexicon) -> list[Term]:
     nothing = spoken.stopwords
     content = [word for word in dict.fromkeys(typed) if word not in nothing or word in bridged][:MOST_TERMS]
-    joined = [one + two for one, two in pairwise(typed) if one + two in lexicon.counts]
+    joined = [one + two for one, two in pairwise(typed) if one + two in lexicon]
     return [*(Term(word, bridged.get(word, ())) for word in content), *map(Term, joined)]

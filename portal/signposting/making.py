@@ -97,7 +97,7 @@ def _heard(signposts: Signposts, answers: Answers, language: str) -> tuple[str, 
     if not text:
         return ()
     laywords = signposts.searcher.laywords
-    heard = understand(text, language, laywords, Lexicon({}, laywords)).needs
+    heard = understand(text, language, laywords, Lexicon((), laywords)).needs
     return tuple(need for need in heard if need not in HELD_BACK)[:MOST_HEARD]
 
 

@@ -31,6 +31,17 @@ def follow_for_ever(index: Index) -> None:
             pause = LOOK_SECONDS if look(index, watch, rung=rung) else min(pause * 2, LONGEST_SECONDS)
 
     threading.Thread(target=run, name="following", daemon=True).start()
+    threading.Thread(target=lambda: _fold_for_ever(index), name="folding", daemon=True).start()
+
+
+def _fold_for_ever(index: Index) -> None:
+    """Give the index a new base whenever much has changed, in a thread of its own: edits are followed meanwhile."""
+    pause = threading.Event()
+    while not pause.wait(LONGEST_SECONDS):
+        try:
+            index.fold()
+        except Exception as error:  # whatever it is, the thread has to live to try again
+            log.warning("index not folded", reason=type(error).__name__)
 
 
 def look(index: Index, watch: FileLock, *, rung: bool) -> bool:

@@ -68,4 +68,3 @@ def test_any_changes_one_after_the_other(tmp_path: Path, made_with: Origin, step
         write_generation(folder, made_with, put, Base(folder / current_name(folder), gone))
         found = open_generation(folder, current_name(folder), made_with)
         same(found.columns, build_columns(found.inverted.listings(), found.size, made_with.taxonomy, made_with.extents))
-        found.close()

@@ -22,6 +22,7 @@ from little_borough import listing, origin, site
 from portal.errors import IndexUnavailable
 from portal.search import generation
 from portal.search.areas import Extents
+from portal.search.arrays import deriving
 from portal.search.columns import Columns
 from portal.search.generation import Base, Generation, Origin, current_name, open_generation, write_generation
 
@@ -71,15 +72,15 @@ def test_what_is_written_is_read(folder: Path, made_with: Origin) -> None:
     found = opened(folder, made_with)
     assert {each.id: each for _, each in found.inverted.listings()} == {each.id: replace(each, words="") for each in LISTINGS}
     assert found.columns.live.tolist() == [True] * len(LISTINGS)
-    counts = found.inverted.word_counts()
-    assert (counts["club"], counts["number3"], counts["friends"]) == (5, 1, 5)
+    (spellings,) = found.inverted.spellings
+    assert [spellings.count(word) for word in ("club", "number3", "friends", "nothing")] == [5, 1, 5, 0]
     assert found.inverted.listing(0) == dict(found.inverted.listings())[0]
 
 
 def test_an_index_of_nothing_is_an_index(tmp_path: Path, made_with: Origin) -> None:
     write_generation(tmp_path, made_with, [])
     found = opened(tmp_path, made_with)
-    assert (names(found), found.size, found.inverted.word_counts()) == ([], 0, {})
+    assert (names(found), found.size, list(found.inverted.spellings[0].words)) == ([], 0, [])
 
 
 def test_listings_are_put_in_place_of_themselves_and_others_taken_out(folder: Path, made_with: Origin) -> None:
@@ -121,7 +122,7 @@ def test_a_reader_keeps_what_it_opened_after_it_was_deleted_or_cut_short(folder:
     assert len(found.inverted.postings("name", "club")[0]) == len(LISTINGS)
 
 
-FILES = ("manifest.json", "columns.npz", ".toc", ".seg")
+FILES = ("manifest.json", "base.arrays", "delta.arrays", "changes.json", "columns.arrays", ".toc", ".seg")
 
 
 def file_of(folder: Path, ending: str) -> Path:
@@ -212,8 +213,8 @@ def test_the_manifest_of_another_generation_does_not_fit(folder: Path, made_with
 def test_files_of_another_generation_do_not_fit(folder: Path, made_with: Origin) -> None:
     older = current(folder)
     write_generation(folder, made_with, [MORE])
-    shutil.copy(older / "columns.npz", current(folder) / "columns.npz")
-    with pytest.raises(IndexUnavailable, match=r"damaged: columns\.npz"):
+    shutil.copy(older / "columns.arrays", current(folder) / "columns.arrays")
+    with pytest.raises(IndexUnavailable, match=r"damaged: columns\.arrays"):
         opened(folder, made_with)
 
 
@@ -294,7 +295,7 @@ def on_call(number: int, real: Callable[..., object]) -> Callable[..., object]:
 
 STEPS: dict[str, Callable[[], mock._patch[object]]] = {
     "linking files": lambda: mock.patch.object(generation.os, "link", full_disk),
-    "writing listings": lambda: mock.patch.object(generation.inverted, "_document", full_disk),
+    "writing listings": lambda: mock.patch.object(deriving, "document", full_disk),
     "writing columns": lambda: mock.patch.object(Columns, "save", full_disk),
     "writing the manifest": lambda: mock.patch.object(generation, "_seal", full_disk),
     "syncing a file": lambda: mock.patch.object(generation, "_sync", on_call(1, generation._sync)),

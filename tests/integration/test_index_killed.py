@@ -17,10 +17,11 @@ from portal.db import open_engine
 from portal.search import generation, inverted
 from portal.search import index as index_module
 from portal.search.areas import Extents
+from portal.search.arrays import deriving
 from portal.search.columns import Columns
 from portal.search.index import Index
 
-SIZE = 16  # so that three changes are not yet a rebuild
+SIZE = 40  # so that a few changes are not yet a rebuild
 KILLED, LEFT = -signal.SIGKILL, 0
 
 
@@ -65,13 +66,13 @@ def kill_after(owner: object, name: str) -> None:
     setattr(owner, name, lambda *args, **options: (real(*args, **options), kill()))
 
 
-POINTS: dict[str, Callable[[], None]] = {
+POINTS: dict[str, Callable[[], object]] = {
     "before the lock is looked for": lambda: kill_before(index_module.fcntl, "flock"),
     "with the lock just taken": lambda: kill_after(index_module.fcntl, "flock"),
-    "with the folder just made": lambda: kill_before(generation, "_link"),
-    "with files linked": lambda: kill_after(generation, "_link"),
-    "while listings are written": lambda: kill_before(inverted, "_document", 2),
-    "with listings written": lambda: kill_after(inverted, "write"),
+    "with the folder just made": lambda: kill_before(generation, "link_base"),
+    "with files linked": lambda: kill_after(generation, "link_base"),
+    "while listings are written": lambda: (kill_before(inverted, "document", 2), kill_before(deriving, "document", 2)),
+    "with listings written": lambda: kill_after(generation, "arrays_of_listings"),
     "while columns are saved": lambda: kill_after(Columns, "save"),
     "before the manifest": lambda: kill_before(generation, "_seal"),
     "with some files synced": lambda: kill_before(generation, "_sync", 3),
@@ -104,7 +105,7 @@ def end_of(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def follow_and_be_killed(index: Index, known: Extents, point: Callable[[], None]) -> int:
+def follow_and_be_killed(index: Index, known: Extents, point: Callable[[], object]) -> int:
     """Let another process follow, with its own connections, and be killed there."""
 
     def act() -> None:
@@ -116,7 +117,9 @@ def follow_and_be_killed(index: Index, known: Extents, point: Callable[[], None]
 
 
 @pytest.mark.parametrize("point", POINTS.values(), ids=POINTS.keys())
-def test_whenever_it_is_killed_the_next_follow_heals(index: Index, directory: Directory, known: Extents, point: Callable[[], None]) -> None:
+def test_whenever_it_is_killed_the_next_follow_heals(
+    index: Index, directory: Directory, known: Extents, point: Callable[[], object]
+) -> None:
     before = held(index)
     directory.change(1, name="Renamed")
     directory.change(3, name="Renamed too")
@@ -148,6 +151,8 @@ def test_killed_again_and_again_leaves_no_more_behind_than_killed_once(index: In
         assert follow_and_be_killed(index, known, POINTS[point]) == KILLED
     index.follow()
     assert held(index) == directory.listings()
+    directory.change(6, name="The next edit")
+    index.follow()
     assert (index.is_behind(), debris(index)) == (False, [])
 
 

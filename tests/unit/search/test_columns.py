@@ -130,8 +130,8 @@ def test_a_value_that_no_listing_has_holds_nowhere(known: Extents) -> None:
 
 def test_columns_are_the_same_after_they_were_saved(known: Extents, tmp_path: Path) -> None:
     made = columns([FULL, listing("Plain")], known)
-    made.save(tmp_path / "columns.npz")
-    loaded = Columns.load(tmp_path / "columns.npz")
+    made.save(tmp_path / "columns.arrays")
+    loaded = Columns.load(tmp_path / "columns.arrays")
     for name in Columns.__dataclass_fields__:
         assert np.array_equal(getattr(loaded, name), getattr(made, name)), name
         assert getattr(loaded, name).dtype == getattr(made, name).dtype

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import NEEDS, laywords
 
+from portal.search.spellings import Spellings
 from portal.search.understanding import (
     LONG_WORD,
     MOST_ALTERNATIVES,
@@ -25,7 +26,7 @@ from portal.taxonomy.words import LONGEST_WORD
 
 HELD = {"lunch": 9, "club": 20, "lunchtime": 2, "gardening": 5, "physiotherapy": 4, "dementia": 8, "eastmoor": 3, "helpline": 6, "swim": 3}
 LAYWORDS = laywords()
-LEXICON = Lexicon(HELD, LAYWORDS)
+LEXICON = Lexicon([Spellings.of(HELD)], LAYWORDS)
 
 
 def asked(text: str, language: str = "en") -> Question:
@@ -86,13 +87,14 @@ def test_a_short_word_may_have_one_letter_wrong_and_a_long_one_two() -> None:
 
 
 def test_the_nearest_word_comes_first_then_one_that_begins_alike_then_the_more_frequent() -> None:
-    lexicon = Lexicon({"planting": 9, "painting": 1, "fainting": 8, "plaiting": 1}, LAYWORDS)
+    lexicon = Lexicon([Spellings.of({"planting": 9, "painting": 1, "fainting": 8, "plaiting": 1})], LAYWORDS)
     assert lexicon.close_to("peinting")[:2] == ("painting", "planting")
     assert lexicon.close_to("paintjng")[0] == "painting"
     assert lexicon.close_to("gainting")[:2] == ("fainting", "painting")
     assert lexicon.close_to("pladting")[:2] == ("planting", "plaiting")
-    assert Lexicon({"bainting": 1, "fainting": 8}, LAYWORDS).close_to("bbinting")[0] == "bainting"
-    assert len(Lexicon({f"painting{letter}": 1 for letter in "abcdefgh"}, LAYWORDS).close_to("paintingx")) == MOST_ALTERNATIVES
+    assert Lexicon([Spellings.of({"bainting": 1, "fainting": 8})], LAYWORDS).close_to("bbinting")[0] == "bainting"
+    alike = Spellings.of({f"painting{letter}": 1 for letter in "abcdefgh"})
+    assert len(Lexicon([alike], LAYWORDS).close_to("paintingx")) == MOST_ALTERNATIVES
 
 
 def test_the_beginning_of_a_word_stands_for_the_word() -> None:
@@ -102,7 +104,7 @@ def test_the_beginning_of_a_word_stands_for_the_word() -> None:
 def test_two_words_run_together_are_parted_and_what_they_say_is_heard() -> None:
     question = asked("foodclub")
     assert question.mended == {}
-    lexicon = Lexicon({"food": 3, "bank": 2}, LAYWORDS)
+    lexicon = Lexicon([Spellings.of({"food": 3, "bank": 2})], LAYWORDS)
     question = understand("where is a foodbank", "en", laywords(), lexicon)
     assert question.read == ("where", "is", "a", "food", "bank")
     assert question.needs == ("food",)
@@ -176,7 +178,7 @@ def test_the_same_words_in_any_case_and_spelling_are_the_same_question() -> None
 
 @pytest.mark.parametrize("text", ["wordword~9 " * 200, "?*" * 500, "lunhc " * 200, " ".join(f"unknwon{n}" for n in range(200)), "a" * 1000])
 def test_hostile_questions_are_understood_in_little_time(text: str) -> None:
-    lexicon = Lexicon({f"{word}{number}": 1 for number in range(2_000) for word in ("unknown", "lunch", "word")}, LAYWORDS)
+    lexicon = Lexicon([Spellings.of({f"{word}{number}": 1 for number in range(2_000) for word in ("unknown", "lunch", "word")})], LAYWORDS)
     asked(text)
     understood = partial(understand, text, "en", LAYWORDS, lexicon)
     assert steps(understood) < 100_000

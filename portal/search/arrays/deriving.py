@@ -1,0 +1,69 @@
+"""What goes into a file of the read model: a Whoosh index in, or a few listings that came after it; the arrays of both out.
+
+Of an index everything is taken from Whoosh itself: words, rows, how often, lengths, stored listings. A few listings are cut into words
+by the same analyzers, and measured by the lengths that are average in the index, so that they stand beside its rows as if in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from portal.directory.listing import Listing
+from portal.search.arrays.files import Array
+from portal.search.arrays.postings import FIELDS, Field, Held, Postings, arrays_of, average_length
+from portal.search.arrays.texts import Texts, joined
+from portal.search.inverted import InvertedIndex, cut, document, rough_length
+from portal.search.spellings import spelling_arrays
+
+NOBODY: Final = bytes(16)  # the id of a row whose document is deleted
+
+
+def arrays_of_index(index: InvertedIndex) -> dict[str, Array]:
+    """The arrays of a Whoosh index, whose document numbers are the rows. Raises `IndexUnavailable`."""
+    arrays: dict[str, Array] = {}
+    for name in FIELDS:
+        field = index.field(name)
+        arrays |= arrays_of(name, field, average_length(field.total, index.size))
+    cards = dict(index.cards())
+    ids = {row: known.bytes for row, known in index.ids().items()}
+    return _completed(arrays, [cards.get(row, b"") for row in range(index.size)], [ids.get(row, NOBODY) for row in range(index.size)])
+
+
+def arrays_of_listings(listings: Sequence[Listing], base: Mapping[str, Postings]) -> dict[str, Array]:
+    """The arrays of listings, with their words, that came after the index of `base`; their places among them are the rows."""
+    documents = [document(listing) for listing in listings]
+    arrays: dict[str, Array] = {}
+    for name in FIELDS:
+        field = _field([Counter(cut(name, each[name])) for each in documents])
+        arrays |= arrays_of(name, field, base[name].average)
+    return _completed(arrays, [each["card"] for each in documents], [listing.id.bytes for listing in listings])
+
+
+def _field(rows: Sequence[Mapping[str, int]]) -> Field:
+    held: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row, counts in enumerate(rows):
+        for word, count in counts.items():
+            held[word].append((row, count))
+    lengths = [sum(counts.values()) for counts in rows]
+    rough = np.array([rough_length(length) for length in lengths], dtype=np.int64)
+    return Field(tuple(_held(word, held[word]) for word in sorted(held)), rough, sum(lengths))
+
+
+def _held(word: str, counted: Sequence[tuple[int, int]]) -> Held:
+    both = np.array(counted, dtype=np.int64)
+    return Held(word, len(both), both[:, 0], both[:, 1])
+
+
+def _completed(arrays: dict[str, Array], cards: Sequence[bytes], ids: Sequence[bytes]) -> dict[str, Array]:
+    languages = sorted({term.partition(":")[0] for term in Texts("told.words", arrays)})
+    return {
+        **arrays,
+        **spelling_arrays(Texts("exact.words", arrays)),
+        **joined("cards", cards),
+        "ids": np.frombuffer(b"".join(ids), dtype=np.uint8).reshape(-1, len(NOBODY)),
+        "told_in": np.array(languages, dtype=np.str_),
+    }
