@@ -149,6 +149,7 @@ def test_killed_again_and_again_leaves_no_more_behind_than_killed_once(index: In
     for turn, point in enumerate(("with the manifest written", "with the folder in its place", "before older generations go") * 2):
         directory.change(turn, name=f"Turn {turn}")
         assert follow_and_be_killed(index, known, POINTS[point]) == KILLED
+    directory.change(7, name="The next edit")
     index.follow()
     assert held(index) == directory.listings()
     directory.change(6, name="The next edit")
