@@ -11,6 +11,11 @@ from portal.config import Settings
 FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable
 
 
+def is_shared() -> bool:
+    """Whether several workers count together in the folder."""
+    return FOLDER in os.environ
+
+
 def share(settings: Settings) -> None:
     """Make the folder, empty, where somebody wants the numbers. Counting begins anew with each start of the server."""
     if not settings.metrics_token:

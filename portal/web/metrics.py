@@ -7,7 +7,6 @@ of a route, a status or an act, never an address, a word or a place. Workers cou
 from __future__ import annotations
 
 import hmac
-import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,7 +29,7 @@ from portal.errors import IndexUnavailable
 from portal.mail.waiting import count_waiting
 from portal.search.index import Index
 from portal.ui.caching import never
-from portal.web.counting import FOLDER
+from portal.web.counting import is_shared
 
 BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
 REQUESTS: Final = Counter("portal_requests", "Requests answered, by the name of the route.", ["route", "status"])
@@ -65,7 +64,7 @@ def tended(what: str, *, is_done: bool) -> None:
 
 def forget_worker(process_id: int) -> None:
     """A worker has ended: what only living ones say goes with it."""
-    if FOLDER in os.environ:
+    if is_shared():
         multiprocess.mark_process_dead(process_id)  # type: ignore[no-untyped-call]  # the library's
 
 
@@ -85,7 +84,7 @@ def _count(response: Response) -> Response:
 def _registry(waiting: Waiting) -> CollectorRegistry:
     registry = CollectorRegistry()
     registry.register(waiting)
-    if FOLDER in os.environ:
+    if is_shared():
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library's
     else:
         registry.register(_Own())
