@@ -67,7 +67,8 @@ def check(response: TestResponse, url: str, app: Flask, typed: Sequence[str] = (
 
 def _headers(response: TestResponse, path: str) -> Iterator[str]:
     is_framed = bool(FRAMED_PATH.match(path))
-    wanted = FRAMED if is_framed else OF_FILES if path.startswith(FILES) else HEADERS
+    is_file = path.startswith(FILES) and response.mimetype != "text/html"  # a page says that there is no such file
+    wanted = FRAMED if is_framed else OF_FILES if is_file else HEADERS
     if path.startswith(FOR_PROGRAMS):
         wanted = {**HEADERS, "Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
     for name, value in wanted.items():

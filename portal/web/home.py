@@ -26,7 +26,7 @@ def install(app: Flask, of_language: str, holdings: Holdings, base_url: str) -> 
     def home() -> Response:
         needs = [taxonomy.needs[need] for need in SHOWN_NEEDS if need in taxonomy.needs]
         home_address, search_address = (base_url + url_for(endpoint) for endpoint in ("home.home", "search.results"))
-        data = linked_site(holdings.pack, home_address, search_address, page_language().code)
+        data = linked_site(holdings.standing.pack, home_address, search_address, page_language().code)
         figures = _figures(holdings)
         return public(render_template("web/home.html", needs=needs, groups=taxonomy.groups, figures_here=figures, data=data))
 

@@ -11,7 +11,7 @@ from portal.api.oruk.records import AT_ONCE
 
 
 def test_a_stream_reads_on_only_as_far_as_it_is_taken(reader: FlaskClient) -> None:
-    with mock.patch.object(records, "reading", wraps=records.reading) as read:
+    with mock.patch.object(records, "reading_copy", wraps=records.reading_copy) as read:
         chunks = reader.get("/api/oruk/v3/services?full=true&format=ndjson", buffered=False).iter_encoded()
         lines = [next(chunks).count(b"\n") for _ in range(3)]
         assert read.call_count == 3, "nothing is read ahead"
