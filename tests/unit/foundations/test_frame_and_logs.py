@@ -93,7 +93,7 @@ def test_an_access_line_tells_what_was_answered_and_nobody_s_words_or_address(
 ) -> None:
     access(server.log, "/en/search")
     [line] = server.access.read_text("utf-8").splitlines()
-    assert json.loads(line) == {"event": "request", "method": "GET", "path": "/en/search", "status": 200, "ms": 7}
+    assert json.loads(line) == {"event": "request", "method": "GET", "path": "/en/search", "status": 200, "ms": 7, "request_id": "-"}
 
 
 @pytest.mark.parametrize(
