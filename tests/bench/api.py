@@ -19,7 +19,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.borough import fill
-from bench.desks import Measured, measure
+from bench.desks import Measured, at, measure
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
@@ -63,6 +63,9 @@ def print_api(settings: Settings, demo: Engine, requests: int = REQUESTS) -> Non
             found.append((turn, measure(f"{turn}: {_said(asking)}", list(pages))))
     for _, page in sorted(found, key=lambda each: (TURNS.index(each[0]), -each[1].p95)):
         print(page.line(LIMIT))
+    for turn in TURNS:
+        times = sorted(time for of, page in found if of == turn for time in page.times)
+        print(f"  {at(times, 0.5):8.0f}{at(times, 0.95):8.0f}{'':19}  {turn}: {len(times):,} pages of all lists")
     holdings.engine.dispose()
 
 

@@ -69,6 +69,7 @@ class Measured:
     p95: float
     processor: float
     kilobytes: float = 0.0
+    times: tuple[float, ...] = ()  # by the clock, the shortest first
 
     def line(self, limit: float) -> str:
         """As it is printed."""
@@ -165,8 +166,9 @@ def measure(what: str, steps: Sequence[Step]) -> Measured:
         if answer[0] >= 400:
             break
     clock, processor = sorted(clock[1:] or clock), sorted(processor[1:] or processor)
-    return Measured(what, answer[0], _at(clock, 0.5), _at(clock, 0.95), _at(processor, 0.5), answer[1] / 1000)
+    return Measured(what, answer[0], at(clock, 0.5), at(clock, 0.95), at(processor, 0.5), answer[1] / 1000, tuple(clock))
 
 
-def _at(ordered: Sequence[float], share: float) -> float:
+def at(ordered: Sequence[float], share: float) -> float:
+    """What that share of some times, the shortest first, does not exceed."""
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
