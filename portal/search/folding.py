@@ -57,8 +57,9 @@ def begin(folder: Path, generation: Generation) -> Path:
 
 
 def make_base_apart(place: Path) -> None:
-    """Let another process do `make_base`. Raises `subprocess.CalledProcessError` when it fails."""
-    subprocess.run([sys.executable, "-m", __name__, str(place)], check=True)  # noqa: S603 - this module, with a path of ours
+    """Let another process do `make_base`. Raises `subprocess.CalledProcessError`, with what it said, when it fails."""
+    command = [sys.executable, "-m", __name__, str(place)]
+    subprocess.run(command, check=True, stderr=subprocess.PIPE)  # noqa: S603 - this module, with a path of ours
 
 
 def make_base(place: Path) -> None:

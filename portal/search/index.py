@@ -28,7 +28,7 @@ from portal.directory.cursors import BEGINNING, Cursor, Row, count_unread, is_fo
 from portal.directory.listing import Listing
 from portal.directory.listings import list_listings
 from portal.directory.queries import count_services, find_public, list_service_ids
-from portal.errors import IndexUnavailable, PortalError
+from portal.errors import IndexUnavailable
 from portal.search.arrays.changes import read_changes
 from portal.search.evidence import weighed
 from portal.search.folding import begin, is_due, make_base_apart, take_up
@@ -110,7 +110,7 @@ class Index:
     def _mend(self) -> None:
         try:
             self.follow()
-        except (PortalError, OSError, SQLAlchemyError):
+        except Exception:  # damage raises many kinds, and a thread that nobody waits for tells nobody
             log.exception("index not mended")
         finally:
             self._mending.release()

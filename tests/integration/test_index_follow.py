@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 from unittest import mock
+from zipfile import BadZipFile
 
 import little_borough
 import pytest
@@ -335,6 +336,18 @@ def test_an_index_that_cannot_be_opened_says_so_and_is_mended_in_the_background(
     index._snapshot = None
     with pytest.raises(IndexUnavailable):
         index.snapshot()
+    settled(index)
+    assert in_line(index, directory)
+
+
+def test_damage_of_any_kind_met_while_mending_is_logged_and_the_next_time_mends(index: Index, directory: Directory) -> None:
+    told: list[object] = []
+    with mock.patch.object(threading, "excepthook", told.append), mock.patch.object(index, "follow", side_effect=BadZipFile("no columns")):
+        index.mend()
+        settled(index)
+    assert told == [], "the thread broke off"
+    shutil.rmtree(index.folder)
+    index.mend()
     settled(index)
     assert in_line(index, directory)
 
