@@ -23,6 +23,7 @@ from typing import Final
 import msgspec
 
 from portal import clock
+from portal.disk import sync
 from portal.errors import SourceError
 from portal.sealing import key_of_site
 
@@ -171,15 +172,6 @@ def prune(backups: Path) -> int:
             shutil.rmtree(place.rename(place.with_name(f".{place.name}")))  # so that what is half deleted is no backup
             gone += 1
     return gone
-
-
-def sync(path: Path) -> None:
-    """Have a file or a folder on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _digest(path: Path) -> str:

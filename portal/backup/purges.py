@@ -23,9 +23,10 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.accounts.people.forgetting import forget
-from portal.backup.folder import PURPOSE, sync
+from portal.backup.folder import PURPOSE
 from portal.backup.models import LASTS, LETTER, PERSON, WHAT, WITHDRAWN, Purged
 from portal.db import Base
+from portal.disk import sync
 from portal.errors import SourceError
 from portal.sealing import key_of_site
 from portal.sharing.asking.models import ContactRequest, State

@@ -24,6 +24,7 @@ from portal.backup.rows import go_on_from, insert_lines
 from portal.backup.tables import kept_tables
 from portal.config import Settings
 from portal.db import open_engine, opened
+from portal.disk import sync
 from portal.errors import SourceError
 
 Ending = Callable[[Session], object]  # an act that deletes what has ended
@@ -86,9 +87,9 @@ def _restore_file(source: Source, database: Path, endings: Sequence[Ending]) -> 
         done = _fill(engine, source, endings)
         engine.dispose()
         _tidy(draft)
-        folder.sync(draft)
+        sync(draft)
         draft.rename(database)
-        folder.sync(database.parent)
+        sync(database.parent)
     finally:
         engine.dispose()
         _clear(draft)

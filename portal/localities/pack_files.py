@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from portal.disk import sync
+
 _HERE: Final = -100  # AT_FDCWD: paths are relative to the working directory
 _EXCHANGE: Final = 2  # RENAME_EXCHANGE
 
@@ -34,9 +36,9 @@ def write_folder(out: Path, files: Mapping[str, str]) -> None:
         made.mkdir()
     for name, text in files.items():
         _write(made / name, text)
-    _flush(made)
+    sync(made)
     _swap(made, out)
-    _flush(out.parent)
+    sync(out.parent)
     shutil.rmtree(made, ignore_errors=True)
 
 
@@ -61,14 +63,6 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _swap(made: Path, out: Path) -> None:

@@ -19,6 +19,7 @@ import httpx
 
 from portal import clock
 from portal.config import LOOPBACK, Settings
+from portal.disk import sync
 from portal.mail.message import Channel, Message, as_author, as_email
 
 TIMEOUT: Final = 20.0  # seconds, for each step
@@ -64,16 +65,7 @@ class FolderCarrier:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
-        _keep_names(self.folder)
-
-
-def _keep_names(folder: Path) -> None:
-    """Have the disk keep the names in `folder`: a message is counted as sent after this."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(self.folder)  # counted as sent after this
 
 
 def _as_text(message: Message) -> bytes:

@@ -28,6 +28,7 @@ import numpy as np
 from portal import clock
 from portal.directory.cursors import BEGINNING, Cursor, from_told
 from portal.directory.listing import Listing
+from portal.disk import sync
 from portal.errors import IndexUnavailable
 from portal.search import inverted
 from portal.search.areas import Extents
@@ -189,7 +190,7 @@ def next_generation(folder: Path, origin: Origin, fill: Callable[[Path, str], Kn
         known = fill(place, name)
         _seal(place, known, {"made_with": origin.fingerprint, "applied": applied.told(), "built_at": clock.now().timestamp()})
         place.rename(folder / name)
-        _sync(folder)
+        sync(folder)
         _point(folder, name)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
@@ -235,15 +236,15 @@ def _seal(place: Path, known: Known, facts: Mapping[str, object]) -> None:
     manifest = {**facts, "files": {file.name: known.get(file.name) or digest_of(file) for file in files}}
     (place / MANIFEST).write_text(json.dumps(manifest), "utf-8")
     for file in (*files, place / MANIFEST, place):
-        _sync(file)
+        sync(file)
 
 
 def _point(folder: Path, name: str) -> None:
     pointer = folder / f".{CURRENT}"
     pointer.write_text(name, "ascii")
-    _sync(pointer)
+    sync(pointer)
     pointer.replace(folder / CURRENT)
-    _sync(folder)
+    sync(folder)
 
 
 def _prune(folder: Path, current: str) -> None:
@@ -254,11 +255,3 @@ def _prune(folder: Path, current: str) -> None:
     unfinished = [entry for entry in folder.iterdir() if entry.is_dir() and entry.name.startswith(".")]
     for entry in (*older[: -KEPT_GENERATIONS + 1 or None], *unfinished):
         shutil.rmtree(entry, ignore_errors=True)  # readers that still have it open keep its files until they let go
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -75,7 +75,7 @@ POINTS: dict[str, Callable[[], object]] = {
     "with listings written": lambda: kill_after(generation, "arrays_of_listings"),
     "while columns are saved": lambda: kill_after(Columns, "save"),
     "before the manifest": lambda: kill_before(generation, "_seal"),
-    "with some files synced": lambda: kill_before(generation, "_sync", 3),
+    "with some files synced": lambda: kill_before(generation, "sync", 3),
     "with the manifest written": lambda: kill_after(generation, "_seal"),
     "with the folder in its place": lambda: kill_after(Path, "rename"),
     "before the pointer moves": lambda: kill_before(Path, "replace"),
