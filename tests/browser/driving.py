@@ -138,6 +138,46 @@ def small_targets(page: Page, least: int = 44) -> list[str]:
     )
 
 
+def crowded_targets(page: Page, least: int = 24) -> list[str]:
+    """Links and controls that a finger cannot tell from their neighbours (WCAG 2.2, 2.5.8): lower or narrower than `least`, and a circle
+    of that width about their middle meets another target or the circle of another small one. Links inside sentences may be small.
+    """
+    return list(
+        page.evaluate(
+            """(least) => {
+              const chosen = "a[href], button, summary, select, textarea, input:not([type=hidden])";
+              const inSentence = (it) => {
+                if (getComputedStyle(it).display !== "inline") return false;
+                let block = it.parentElement;
+                while (getComputedStyle(block).display === "inline") block = block.parentElement;
+                const others = [...block.querySelectorAll("a[href]")].reduce((sum, link) => sum + link.textContent.trim().length, 0);
+                return block.textContent.trim().length > others + 1;
+              };
+              const stays = (it) => it && (getComputedStyle(it).position === "fixed" || stays(it.parentElement));
+              const isSeen = (it) => it.checkVisibility() && it.getBoundingClientRect().width > 1;
+              const targets = [...document.querySelectorAll(chosen)].filter((it) => isSeen(it) && !stays(it))
+                .map((it) => ({it, box: it.getBoundingClientRect()}));
+              for (const target of targets) {
+                const {left, right, top, bottom, width, height} = target.box;
+                const style = getComputedStyle(target.it); // letters are higher than what the next line leaves of them
+                target.middle = [(left + right) / 2, (top + bottom) / 2];
+                target.isSmall = Math.min(width, height, style.display === "inline" ? parseFloat(style.lineHeight) : height) < least - 0.5;
+              }
+              const toBox = ([x, y], {left, right, top, bottom}) =>
+                Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+              const isNear = (one, other) => other.isSmall
+                ? Math.hypot(one.middle[0] - other.middle[0], one.middle[1] - other.middle[1]) < least
+                : toBox(one.middle, other.box) < least / 2;
+              return targets.filter((one) => one.isSmall && !inSentence(one.it))
+                .flatMap((one) => targets.filter((other) => other !== one && !one.it.contains(other.it) && isNear(one, other)).slice(0, 1)
+                  .map((other) => `${Math.round(one.box.width)} by ${Math.round(one.box.height)} px: ${one.it.outerHTML.slice(0, 90)}` +
+                    ` beside ${other.it.outerHTML.slice(0, 90)}`));
+            }""",
+            least,
+        )
+    )
+
+
 def measure(page: Page, what: str) -> None:
     """Hold a page as it stands to what every page promises. Raises `AssertionError` that says `what` it is."""
     assert violations(page) == [], what
