@@ -37,6 +37,9 @@ bench: setup .venv/dev.done tests/bench/lighthouse/node_modules/.package-lock.js
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/phone.py
 
+bench-scale: setup .venv/dev.done ## How cost grows with listings: table and curves in INTO=scale (SIZES=1000,5000 POSTGRESQL=1000 PATIENCE=minutes)
+	$(BIN)/python tests/bench/scale.py --into $(or $(INTO),scale) $(if $(SIZES),--sizes $(SIZES)) $(if $(POSTGRESQL),--postgresql $(POSTGRESQL)) $(if $(PATIENCE),--patience $(PATIENCE))
+
 faults: setup .venv/dev.done ## What breaks machines, under the running site (SECONDS=60 each, ONLY="name name")
 	$(BIN)/python tests/provide.py
 	$(BIN)/python tests/faults/run.py --seconds $(or $(SECONDS),60) $(ONLY)
@@ -71,4 +74,4 @@ tests/bench/lighthouse/node_modules/.package-lock.json: .venv/run.done tests/ben
 	$(BIN)/portal translations compile
 	touch $@
 
-.PHONY: help run setup assets translations test check bench faults soak lock
+.PHONY: help run setup assets translations test check bench bench-scale faults soak lock
