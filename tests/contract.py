@@ -27,7 +27,7 @@ NEVER_KEPT: Final = re.compile(  # after the language: what is personal
 )
 
 FOR_PROGRAMS: Final = "/api/"  # any site's script may read what is there
-FILES: Final = ("/static/", "/brand-")
+FILES: Final = "/static/"
 FRAMED_PATH: Final = re.compile(r"^/\w\w/embed$")  # other sites show it in theirs
 
 

@@ -244,7 +244,7 @@ def _about_link(page: Page, element: Element, link: str) -> str:
         return "" if parts.path else "leads nowhere"
     if parts.netloc and parts.netloc not in OWN_HOSTS:
         return "" if element.tag == "a" and parts.scheme in ("http", "https") else "comes from another host"
-    if parts.path.startswith("/static/"):
+    if parts.path.startswith("/static/") and (STATIC / parts.path.removeprefix("/static/")).is_file():
         return _about_file(parts.path.removeprefix("/static/"), parts.fragment)
     return _about_route(page.app, parts.path, element.get("method", "get") if element.tag == "form" else "get")
 
@@ -263,10 +263,7 @@ def _about_route(app: Flask, path: str, method: str) -> str:
 
 @cache
 def _about_file(name: str, fragment: str) -> str:
-    file = STATIC / name
-    if not file.is_file():
-        return "is a file that was not built"
-    return "" if not fragment or f'id="{fragment}"' in file.read_text("utf-8") else "names an icon that is not in the sprite"
+    return "" if not fragment or f'id="{fragment}"' in (STATIC / name).read_text("utf-8") else "names an icon that is not in the sprite"
 
 
 def _describes_or_hides_every_picture(page: Page) -> Iterator[str]:

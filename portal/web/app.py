@@ -21,10 +21,11 @@ from portal.config import Settings
 from portal.i18n import request as i18n
 from portal.i18n import untranslated
 from portal.ui import components, turns
-from portal.ui.assets import STATIC, load_assets
+from portal.ui.assets import STATIC
 from portal.ui.posting import refuse_other_sites
 from portal.web import audiences, errors, headers, limits
 from portal.web.desk_rooms import open_desks
+from portal.web.frame import coloured_assets
 from portal.web.holdings import hold
 from portal.web.logs import number_requests
 from portal.web.rooms import open_rooms
@@ -51,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     number_requests(app, is_behind_proxy=settings.trusted_proxies > 0)
     _prepare_templates(app)
     i18n.install(app, holdings.pack.languages, settings.translations)
-    components.install(app.jinja_env, load_assets(), i18n.locale)
+    components.install(app.jinja_env, coloured_assets(holdings.pack), i18n.locale)
     turns.install(app.jinja_env)
     app.before_request(_refuse_other_sites)
     headers.install(app, settings.production)

@@ -1,13 +1,15 @@
-"""What the frame of every page needs: the pack, the links of bar and footer, the council's banners and the stylesheet of its colour."""
+"""What the frame of every page needs: the pack, the links of bar and footer, the council's banners and the style in its colours."""
 
 from __future__ import annotations
 
 import colorsys
-import hashlib
+import gzip
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Final
 
+import brotli
 from flask import Flask, Response, request, url_for
 
 from portal.advice.easy_read import URGENT
@@ -15,6 +17,7 @@ from portal.council.banners import Said
 from portal.council.standing import Standing
 from portal.i18n.request import LanguageLink, here, language_links, page_language
 from portal.pack import Pack
+from portal.ui.assets import COLOURED, Assets, load_assets
 from portal.web.headers import A_YEAR
 from portal.web.sitemap import INDEXED
 
@@ -24,22 +27,21 @@ WITH_BANNERS: Final = INDEXED - {"urgent.urgent"} | {"search.results"}
 
 
 def install(app: Flask, pack: Pack, standing: Standing, base_url: str) -> None:
-    """Give templates the frame, and serve the colour at a name that changes with it.
+    """Give templates the frame, and serve the style in the council's colours at names that change with them.
 
     Pages have the front door's number as the council wrote it; urgent help keeps to the pack alone, and never asks `standing`.
     """
-    address, sheet = brand_sheet(pack)
+    assets = coloured_assets(pack)
 
-    def brand() -> Response:
-        response = Response(sheet, mimetype="text/css")
-        response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
-        return response
+    def style(name: str) -> Response:
+        return _sheet(assets.text(name), request.accept_encodings.best_match(["br", "gzip"]))
 
-    app.add_url_rule(address, "frame.brand", brand)
+    for name in COLOURED:
+        app.add_url_rule(assets.url(name), "frame.style", style, defaults={"name": name})
 
     def frame() -> dict[str, object]:
         shown = pack if _is_urgent() else standing.pack
-        return {"pack": shown, "brand_url": address, "frame_links": _links(), "alternates": _alternates(base_url)}
+        return {"pack": shown, "frame_links": _links(), "alternates": _alternates(base_url)}
 
     def banners(place: str) -> Sequence[Said]:
         return standing.banners(page_language().code, place) if request.endpoint in WITH_BANNERS else ()
@@ -80,10 +82,32 @@ def _links() -> dict[str, str]:
     }
 
 
-def brand_sheet(pack: Pack) -> tuple[str, str]:
-    """Address and text of the style sheet of a council's colour; the address is another when the text is."""
-    sheet = brand_stylesheet(pack.brand)
-    return f"/brand-{hashlib.sha256(sheet.encode()).hexdigest()[:10]}.css", sheet
+def coloured_assets(pack: Pack) -> Assets:
+    """The built files, with the site's own style in the colours of this council."""
+    return _in_brand(pack.brand)
+
+
+@cache
+def _in_brand(colour: str) -> Assets:
+    return load_assets().in_colours(brand_stylesheet(colour))
+
+
+def _sheet(text: str, encoding: str | None) -> Response:
+    """A style sheet as a browser that has never been here takes it, kept for good."""
+    response = Response(_encoded(text, encoding), mimetype="text/css")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+@lru_cache(maxsize=8)
+def _encoded(text: str, encoding: str | None) -> bytes:
+    """As small as it gets, once for each worker: no request waits for it twice."""
+    if encoding == "br":
+        return bytes(brotli.compress(text.encode(), quality=11))
+    return gzip.compress(text.encode(), 9, mtime=0) if encoding == "gzip" else text.encode()
 
 
 def brand_stylesheet(colour: str) -> str:

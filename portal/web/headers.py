@@ -45,7 +45,7 @@ OF_FILES: Final = {  # of style, script and icons, which a phone pays for anew w
     "X-Content-Type-Options": HEADERS["X-Content-Type-Options"],
     "Cross-Origin-Resource-Policy": HEADERS["Cross-Origin-Resource-Policy"],
 }
-OF_ENDPOINTS: Final = {"embedding.framed": FRAMED, "frame.brand": OF_FILES}
+OF_ENDPOINTS: Final = {"embedding.framed": FRAMED, "frame.style": OF_FILES}
 A_YEAR: Final = 31_536_000
 
 

@@ -28,7 +28,6 @@ from portal.sharing.offline import views as offline
 from portal.sharing.plans import views as plans
 from portal.signposting import views as signposting
 from portal.signposting.advising import views as advising
-from portal.ui.assets import load_assets
 from portal.urgent import views as urgent
 from portal.web import frame, health, home, language_states, leaving, metrics, sitemap, well_known
 from portal.web.headers import HEADERS
@@ -52,7 +51,7 @@ def open_rooms(app: Flask, holdings: Holdings, settings: Settings, limiter: Limi
     directory.install(app, of_language, holdings.directory_room)
     advice.install(app, of_language, holdings.advice_room)
     sharing.install(app, of_language, holdings.sharing_room)
-    kept = offline.open_room(holdings.search_room, holdings.standing, load_assets(), frame.brand_sheet(holdings.pack), HEADERS)
+    kept = offline.open_room(holdings.search_room, holdings.standing, frame.coloured_assets(holdings.pack), HEADERS)
     offline.install(app, of_language, kept)
     assessment.install(app, of_language, holdings.assessment_room, limiter)
     signposting.install(app, of_language, holdings.signposts)

@@ -38,7 +38,7 @@ def served(client: FlaskClient) -> set[tuple[str, str]]:
 
 def plain(rule: str) -> str:
     """An address without what differs from pack to pack: its languages, its colour."""
-    return re.sub(r"brand-\w+", "brand-<hash>", re.sub(r"<any\([^)]*\):lang_code>", "<lang>", rule))
+    return re.sub(r"^(/static/app(\.rtl)?)-\w+", r"\1-<hash>", re.sub(r"<any\([^)]*\):lang_code>", "<lang>", rule))
 
 
 def test_every_route_is_listed_with_its_audience_and_none_is_lost(reader: FlaskClient) -> None:

@@ -215,9 +215,9 @@ def _walk(settings: Settings) -> tuple[Timing, Timing]:
 
 
 def _static_page(settings: Settings) -> str:
-    """The least that Flask can answer here: the council's colour, a fixed text from a view, through the same headers and server."""
+    """The least that Flask can answer here: a few lines of text from a view, through the same headers and server."""
     rules = create_app(settings).url_map.iter_rules()
-    return next(rule.rule for rule in rules if rule.endpoint == "frame.brand")
+    return next(rule.rule for rule in rules if rule.endpoint == "well_known.security")
 
 
 def _print_work(folder: Path) -> None:

@@ -22,7 +22,7 @@ def plain(_reading_app: Flask, stopped_clock: object) -> FlaskClient:
 
 
 def files(plain: FlaskClient) -> list[str]:
-    return sorted(set(re.findall(r'(?:href|src)="(/(?:static/|brand)[^"#]+)', plain.get("/en/").text)))
+    return sorted(set(re.findall(r'(?:href|src)="(/static/[^"#]+)', plain.get("/en/").text)))
 
 
 Ask = Callable[[FlaskClient], TestResponse]

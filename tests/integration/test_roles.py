@@ -86,7 +86,7 @@ class Walk:
         """Every route with its address and whom it is listed for."""
         listed = dict(line.split()[1:] for line in LISTED.read_text("utf-8").splitlines() if line and not line.startswith("#"))
         for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
-            plain = re.sub(r"brand-\w+", "brand-<hash>", re.sub(r"<any\([^)]*\):lang_code>", "<lang>", rule.rule))
+            plain = re.sub(r"^(/static/app(\.rtl)?)-\w+", r"\1-<hash>", re.sub(r"<any\([^)]*\):lang_code>", "<lang>", rule.rule))
             assert plain in listed, f"{plain} is not in routes.txt"
             yield rule, self.address(rule), listed[plain]
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Final
 
-from portal.ui.assets import STATIC, Assets
+from portal.ui.assets import Assets
 
 LARGEST: Final = 300_000  # bytes of all that is kept
 ROOM_FOR_LIST: Final = 40_000  # of these for the phone's own list, which is fetched beside the pack
@@ -74,9 +73,8 @@ def fitting(services: Iterable[str], rest: int) -> int:
     return count
 
 
-def files_for(direction: str, assets: Assets, colour: tuple[str, str], folder: Path = STATIC) -> dict[str, File]:
-    """What pages in this direction load; `colour` is address and text of the council's own sheet."""
+def files_for(direction: str, assets: Assets) -> dict[str, File]:
+    """What pages in this direction load."""
     sheet = "app.rtl.css" if direction == "rtl" else "app.css"
     wanted = {sheet: "text/css", **FILES}
-    read = {assets.url(name): File(kind, (folder / assets.names[name]).read_text("utf-8")) for name, kind in wanted.items()}
-    return {**read, colour[0]: File("text/css", colour[1])}
+    return {assets.url(name): File(kind, assets.text(name)) for name, kind in wanted.items()}

@@ -29,7 +29,7 @@ from portal.sharing.entries import Entry
 from portal.sharing.offline.choosing import KeptService, list_kept, parts_of
 from portal.sharing.offline.packing import File, Pack, Told, files_for, fitting, write
 from portal.sharing.views import kept_entries
-from portal.ui.assets import STATIC, Assets
+from portal.ui.assets import Assets
 from portal.ui.caching import never, public
 from portal.ui.filters import long_date, number
 
@@ -57,10 +57,10 @@ class AreaChoice:
     is_likely: bool
 
 
-def open_room(search: SearchRoom, standing: Standing, assets: Assets, colour: tuple[str, str], headers: Mapping[str, str]) -> OfflineRoom:
-    """The room; `colour` is address and text of the council's own style sheet."""
-    files = {direction: files_for(direction, assets, colour) for direction in ("ltr", "rtl")}
-    return OfflineRoom(search, standing, files, headers, (STATIC / assets.names["worker.js"]).read_text("utf-8"))
+def open_room(search: SearchRoom, standing: Standing, assets: Assets, headers: Mapping[str, str]) -> OfflineRoom:
+    """The room; pages load `assets`."""
+    files = {direction: files_for(direction, assets) for direction in ("ltr", "rtl")}
+    return OfflineRoom(search, standing, files, headers, assets.text("worker.js"))
 
 
 def install(app: Flask, of_language: str, room: OfflineRoom) -> None:

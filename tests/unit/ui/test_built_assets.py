@@ -32,6 +32,17 @@ def test_a_missing_build_says_what_to_run(tmp_path: Path) -> None:
         load_assets(tmp_path)
 
 
+def test_the_style_takes_the_colours_of_a_council_under_a_name_of_its_own() -> None:
+    built, colours = load_assets(), ":root{--brand:#5b0c55;--brand-dark:#3f083b;--brand-pale:#f0e3ef}"
+    coloured = built.in_colours(colours)
+    for name in ("app.css", "app.rtl.css"):
+        assert coloured.text(name).count("--brand:") == 1
+        assert coloured.text(name).replace(colours, "") == re.sub(r":root\{--brand[^}]*\}", "", built.text(name))
+        assert coloured.url(name) not in {built.url(name), built.in_colours(colours.replace("5b", "5c")).url(name)}
+        assert coloured.url(name) == built.in_colours(colours).url(name)
+    assert coloured.url("app.js") == built.url("app.js")
+
+
 @pytest.mark.parametrize(("name", "most"), BUDGETS.items())
 def test_each_asset_keeps_its_budget_compressed(name: str, most: int) -> None:
     compressed = STATIC / f"{load_assets().names[name]}.br"

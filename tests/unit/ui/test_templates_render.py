@@ -87,7 +87,6 @@ def frame(code: str = "en", direction: str = "ltr", *, is_demo: bool = True) -> 
         "alternates": (),
         "is_draft": lambda _part: False,
         "frame_links": SimpleNamespace(**{name: f"/{code}/{name}" for name in names}),
-        "brand_url": "/brand-1a.css",
     }
 
 
@@ -109,7 +108,7 @@ def test_the_frame_is_valid_html_with_a_title_that_starts_with_the_page() -> Non
 def test_the_frame_takes_language_direction_and_style_together(code: str, direction: str, style: str) -> None:
     page = parsed(written(PAGE, **frame(code, direction)))
     assert (page.get("lang"), page.get("dir")) == (code, direction)
-    assert [link.get("href") for link in page.iter("link") if link.get("rel") == "stylesheet"] == [f"/static/{style}", "/brand-1a.css"]
+    assert [link.get("href") for link in page.iter("link") if link.get("rel") == "stylesheet"] == [f"/static/{style}"]
 
 
 def test_the_frame_has_no_style_or_script_of_its_own() -> None:

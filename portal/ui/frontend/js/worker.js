@@ -7,7 +7,7 @@ import { findPack, forget, renew, renewList } from "./offline/pack.js";
 const LEAVING = /^\/\w\w\/exit(\/away)?$/;
 const LIST = /^\/\w\w\/list(\/\w+)?$/;
 const SERVICE = /^\/\w\w\/services\/([0-9a-f-]{36})$/;
-const FILE = /^\/(static\/|brand-)/;
+const FILE = /^\/static\//;
 let isListOld = false;
 
 addEventListener("install", () => skipWaiting());
