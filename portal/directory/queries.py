@@ -20,6 +20,7 @@ from portal.directory.reports import ListingReport
 from portal.errors import NotFound
 
 BATCH = 500
+MOST_ASKED: Final = 5_000  # ids in one question: PostgreSQL takes 65,535 values, SQLite 32,766 or more
 
 Parts = tuple[tuple[InstrumentedAttribute[Any], "Parts"], ...]
 PARTS: Final[Parts] = (  # what belongs to a service, and what to that
@@ -114,9 +115,12 @@ def is_shown(today: date) -> ColumnElement[bool]:
 
 
 def find_public(session: Session, service_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these services are public now."""
-    query = select(Service.id).where(Service.id.in_(service_ids), Service.status.in_(PUBLIC_STATUSES))
-    return set(session.scalars(query))
+    """Which of these services are public now. So many at once as any database takes in a question."""
+    found: set[uuid.UUID] = set()
+    for start in range(0, len(service_ids), MOST_ASKED):
+        some = service_ids[start : start + MOST_ASKED]
+        found.update(session.scalars(select(Service.id).where(Service.id.in_(some), Service.status.in_(PUBLIC_STATUSES))))
+    return found
 
 
 def list_services(session: Session, service_ids: Sequence[uuid.UUID]) -> Iterator[Service]:

@@ -122,6 +122,14 @@ def test_what_never_was_is_not_found(session: Session) -> None:
     assert find_public(session, []) == set()
 
 
+def test_more_services_are_asked_for_than_a_database_takes_at_once(session: Session, postgresql: Engine) -> None:
+    made = service(session)
+    asked = [*(uuid.UUID(int=number) for number in range(1, 70_001)), made.id]
+    assert find_public(session, asked) == {made.id}
+    with reading(postgresql) as other:
+        assert find_public(other, asked) == set()
+
+
 def test_services_are_listed_by_name_and_asked_for_in_any_order(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [service(session, name) for name in ("Choir", "Advice", "Boxing", "Advice")]
     ids = list_service_ids(session)

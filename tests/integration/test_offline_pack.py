@@ -209,6 +209,16 @@ def test_so_many_services_are_kept_as_there_is_room_for() -> None:
     assert fitting([each], LARGEST_PACK) == 0
 
 
+def test_no_service_is_read_that_there_is_no_room_for(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    room: SearchRoom = reader.application.extensions["search"]
+    area, model, read_rows = largest(room), room.index.snapshot().generation.inverted, list[int]()
+    read_one = model.listing
+    monkeypatch.setattr(model, "listing", lambda row: (read_rows.append(row), read_one(row))[1])
+    shown = pack_of(reader, area)["pages"][f"/en/localities/{area}"].count('id="s-')
+    assert 0 < shown < len(list_rows(room.index.snapshot().generation.columns, room.searcher.extents, area, clock.today()))
+    assert len(read_rows) == shown + 1, "the first one that has no room, and no other"
+
+
 def test_addresses_of_kept_services_are_those_of_their_pages(reader: FlaskClient) -> None:
     """The worker leads from a service's own address to where it stands in the pack, by its id."""
     html = pack_of(reader)["pages"]["/en/localities/eastmoor"]

@@ -5,7 +5,7 @@ Confidential places come without address or position, as everywhere in `director
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -48,6 +48,14 @@ class KeptService:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """How many services there are, and these themselves, the first ones first: each is read when it is asked for, since few have room."""
+
+    total: int
+    services: Iterator[KeptService]
+
+
+@dataclass(frozen=True)
 class Part:
     """Services whose first need is of one group, by name; `group` is None where no need is known."""
 
@@ -67,14 +75,14 @@ def list_rows(columns: Columns, extents: Extents, slug: str, today: date) -> lis
     return [int(row) for row in rows[order]]
 
 
-def list_kept(generation: Generation, extents: Extents, slug: str, today: date, find_public: FindPublic) -> list[KeptService]:
-    """The services of `list_rows` that are public in the database, whatever the index says. Raises `IndexUnavailable`."""
+def list_kept(generation: Generation, extents: Extents, slug: str, today: date, find_public: FindPublic) -> Kept:
+    """The services of `list_rows` that are public in the database, whatever the index says. Raises `IndexUnavailable`, also while read."""
     rows = list_rows(generation.columns, extents, slug, today)
     ids = generation.row_ids(rows)
     public = find_public(ids) if ids else ()
     start = extents.gazetteer.locality_places.get(slug)
     shown = [row for row, service_id in zip(rows, ids, strict=True) if service_id in public]
-    return [_kept(generation.inverted.listing(row), extents, start, today) for row in shown]
+    return Kept(len(shown), (_kept(generation.inverted.listing(row), extents, start, today) for row in shown))
 
 
 def parts_of(services: Iterable[KeptService], taxonomy: Taxonomy) -> tuple[Part, ...]:

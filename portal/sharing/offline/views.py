@@ -7,7 +7,7 @@ and plans have no way in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -26,7 +26,7 @@ from portal.i18n.text import gettext, ngettext
 from portal.localities.collection import Locality
 from portal.search.views import SearchRoom
 from portal.sharing.entries import Entry
-from portal.sharing.offline.choosing import KeptService, list_kept, parts_of
+from portal.sharing.offline.choosing import Kept, KeptService, list_kept, parts_of
 from portal.sharing.offline.packing import File, Pack, Told, files_for, fitting, write
 from portal.sharing.views import kept_entries
 from portal.ui.assets import Assets
@@ -102,11 +102,11 @@ def pack(slug: str) -> Response:
     if locality is None:
         raise NotFound(f"no locality {slug!r}")
     try:
-        services = _services(room, slug)
+        whole = _fitting(room, locality, _services(room, slug))
     except (IndexUnavailable, SQLAlchemyError) as error:
         log.warning("a locality cannot be kept", reason=type(error).__name__)
         abort(503)
-    return public(Response(_fitting(room, locality, services), mimetype="application/json"))
+    return public(Response(whole, mimetype="application/json"))
 
 
 def worker() -> Response:
@@ -119,7 +119,7 @@ def _room() -> OfflineRoom:
     return room
 
 
-def _services(room: OfflineRoom, slug: str) -> list[KeptService]:
+def _services(room: OfflineRoom, slug: str) -> Kept:
     search = room.search
     generation = search.index.snapshot().generation
 
@@ -130,19 +130,26 @@ def _services(room: OfflineRoom, slug: str) -> list[KeptService]:
     return list_kept(generation, search.searcher.extents, slug, clock.today(), public_now)
 
 
-def _fitting(room: OfflineRoom, locality: Locality, services: Sequence[KeptService]) -> bytes:
-    """The pack with as many of the services as there is room for, the first ones first."""
+def _fitting(room: OfflineRoom, locality: Locality, there: Kept) -> bytes:
+    """The pack with as many of the services as there is room for, the first ones first. No others are read."""
     template = current_app.jinja_env.get_template("offline/service.html").make_module({"page_language": page_language()})
-    markup = {it.listing.id: vars(template)["service"](it) for it in services}
     page = url_for("localities.locality", slug=locality.slug)
     shared = _shared(room, locality, page)
+    services: list[KeptService] = []
+    markup: dict[UUID, str] = {}
+
+    def written() -> Iterator[str]:
+        for it in there.services:
+            services.append(it)
+            markup[it.listing.id] = vars(template)["service"](it)
+            yield markup[it.listing.id]
 
     def listed(count: int) -> str:
         parts = parts_of(services[:count], room.search.searcher.taxonomy)
-        return render_template("offline/locality.html", parts=parts, written=markup, count=count, total=len(services), **shared)
+        return render_template("offline/locality.html", parts=parts, written=markup, count=count, total=there.total, **shared)
 
     bare = _pack(room, locality, {page: listed(0)}, shared)
-    count = fitting(markup.values(), len(write(bare)))
+    count = fitting(written(), len(write(bare)))
     full = replace(bare, pages={**bare.pages, page: listed(count)})
     return write(replace(full, told=_told(locality, count, len(write(full)))))
 
