@@ -20,6 +20,7 @@ from portal.directory.reports import ListingReport
 from portal.errors import NotFound
 
 BATCH = 500
+ALL: Final = slice(0, None)
 MOST_ASKED: Final = 5_000  # ids in one question: PostgreSQL takes 65,535 values, SQLite 32,766 or more
 
 Parts = tuple[tuple[InstrumentedAttribute[Any], "Parts"], ...]
@@ -164,14 +165,22 @@ def list_open_reports(session: Session) -> list[OpenReport]:
     ]
 
 
-def list_public_dates(session: Session, today: date) -> list[tuple[uuid.UUID, datetime | None]]:
-    """Every public service that searches show on `today`, and when it was last changed, by id."""
+def count_shown(session: Session, today: date) -> tuple[int, int]:
+    """How many public services searches show on `today`, and of how many organizations."""
+    counted = select(func.count(), func.count(Service.organization_id.distinct()))
+    services, organizations = session.execute(counted.where(Service.status.in_(PUBLIC_STATUSES), is_shown(today))).one()
+    return services, organizations
+
+
+def list_public_dates(session: Session, today: date, some: slice = ALL) -> list[tuple[uuid.UUID, datetime | None]]:
+    """Public services that searches show on `today`, by id, and when each was last changed; `some` by their places in that order."""
     found = select(Service.id, Service.last_modified).where(Service.status.in_(PUBLIC_STATUSES), is_shown(today)).order_by(Service.id)
-    return [(service_id, changed_at) for service_id, changed_at in session.execute(found)]
+    return [(service_id, changed_at) for service_id, changed_at in session.execute(found.slice(some.start, some.stop))]
 
 
-def list_organization_dates(session: Session, today: date) -> list[tuple[uuid.UUID, datetime | None]]:
-    """Every organization with a public service that searches show on `today`, and when one of them was last changed, by id."""
+def list_organization_dates(session: Session, today: date, some: slice = ALL) -> list[tuple[uuid.UUID, datetime | None]]:
+    """Organizations with a public service that searches show on `today`, by id, and when one of them was last changed; `some` as above."""
     shown = (Service.status.in_(PUBLIC_STATUSES), is_shown(today))
     found = select(Service.organization_id, func.max(Service.last_modified)).where(*shown).group_by(Service.organization_id)
-    return [(key, changed_at) for key, changed_at in session.execute(found.order_by(Service.organization_id))]
+    in_order = found.order_by(Service.organization_id).slice(some.start, some.stop)
+    return [(key, changed_at) for key, changed_at in session.execute(in_order)]

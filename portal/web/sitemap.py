@@ -1,22 +1,24 @@
 """What search engines are told: `/robots.txt`, a sitemap that lists the sitemaps, and some for each language.
 
 Each page is told with its address in every other language and, where it is known, the day of its last change. A sitemap holds so many
-addresses at most that it stays far below what engines read; each is written while it is sent.
+addresses at most that it stays far below what engines read; only those are read for it, and it is written while it is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Final
 from xml.sax.saxutils import escape
 
 from flask import Flask, Response, abort, url_for
+from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.advice.page import ADVICE, SITE_SLUGS
-from portal.directory.queries import list_organization_dates, list_public_dates
+from portal.directory.queries import count_shown, list_organization_dates, list_public_dates
 from portal.i18n.languages import SOURCE
 from portal.insight.locality.queries import localities_changed
 from portal.standby import reading_copy
@@ -44,6 +46,14 @@ BARRED: Final = ("search", "list", "exit", "services/*/report")
 Entry = tuple[str, date | None, tuple[str, ...]]  # an address after its language, its last change, the languages that have it
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some of the addresses of a sitemap: how many there are, and those of a slice."""
+
+    count: int
+    entries: Callable[[slice], Iterable[Entry]]
+
+
 def install(app: Flask, holdings: Holdings) -> None:
     """Serve `/robots.txt`, `/sitemap.xml`, `/sitemap-<language>.xml` and, where one is not enough, `/sitemap-<language>-<number>.xml`."""
     base = holdings.directory_room.base_url
@@ -54,8 +64,9 @@ def install(app: Flask, holdings: Holdings) -> None:
         return public(Response(f"User-agent: *\n{barred}Sitemap: {base}/sitemap.xml\n", mimetype="text/plain"))
 
     def sitemap() -> Response:
-        others = _of_every_language(holdings)
-        numbers = {code: 1 + (len(others) + len(_advice(holdings, code)) - 1) // MOST_PAGES for code in languages}
+        with reading_copy(holdings.engine) as session:
+            others = sum(part.count for part in _of_every_language(session, holdings))
+        numbers = {code: 1 + (others + len(_advice(holdings, code)) - 1) // MOST_PAGES for code in languages}
         names = [name for code, number in numbers.items() for name in (code, *(f"{code}-{more}" for more in range(2, number + 1)))]
         rows = "".join(f"<sitemap><loc>{escape(base)}/sitemap-{name}.xml</loc></sitemap>" for name in names)
         return public(_xml([f"<sitemapindex {NAMESPACES}>{rows}</sitemapindex>"]))
@@ -63,7 +74,9 @@ def install(app: Flask, holdings: Holdings) -> None:
     def of_language(code: str, number: int = 1) -> Response:
         if code not in languages or number < 1:
             abort(404)
-        entries = [*_advice(holdings, code), *_of_every_language(holdings)][MOST_PAGES * (number - 1) : MOST_PAGES * number]
+        with reading_copy(holdings.engine) as session:
+            parts = [_known(_advice(holdings, code)), *_of_every_language(session, holdings)]
+            entries = list(_some(parts, MOST_PAGES * (number - 1), MOST_PAGES * number))
         if not entries:
             abort(404)
         return public(_xml(chain([f"<urlset {NAMESPACES}>"], (_row(base, code, entry) for entry in entries), ["</urlset>"])))
@@ -96,19 +109,38 @@ def _advice(holdings: Holdings, code: str) -> list[Entry]:
     ]
 
 
-def _of_every_language(holdings: Holdings) -> list[Entry]:
+def _of_every_language(session: Session, holdings: Holdings) -> list[_Part]:
     """All other pages for search engines; their words are in every language, or marked where they are not."""
-    with reading_copy(holdings.engine) as session:
-        services = list_public_dates(session, clock.today())
-        organizations = list_organization_dates(session, clock.today())
-        places = localities_changed(session, holdings.index, list(holdings.areas.localities))
-    known: list[tuple[str, date | None]] = [
-        *((_path(endpoint), None) for endpoint in sorted(INDEXED - {*_OF_RECORDS})),
-        *((_path("localities.locality", slug=slug), day) for slug, day in places.items()),
-        *((_path("directory.organization", organization_id=key), changed_at and changed_at.date()) for key, changed_at in organizations),
-        *((_path("directory.service", service_id=key), changed_at and changed_at.date()) for key, changed_at in services),
+    today, languages = clock.today(), holdings.pack.languages
+    places = localities_changed(session, holdings.index, list(holdings.areas.localities))
+    services, organizations = count_shown(session, today)
+
+    def of_organizations(some: slice) -> Iterable[Entry]:
+        for key, changed_at in list_organization_dates(session, today, some):
+            yield _path("directory.organization", organization_id=key), changed_at and changed_at.date(), languages
+
+    def of_services(some: slice) -> Iterable[Entry]:
+        for key, changed_at in list_public_dates(session, today, some):
+            yield _path("directory.service", service_id=key), changed_at and changed_at.date(), languages
+
+    return [
+        _known([(_path(endpoint), None, languages) for endpoint in sorted(INDEXED - {*_OF_RECORDS})]),
+        _known([(_path("localities.locality", slug=slug), day, languages) for slug, day in places.items()]),
+        _Part(organizations, of_organizations),
+        _Part(services, of_services),
     ]
-    return [(address, day, holdings.pack.languages) for address, day in known]
+
+
+def _known(entries: Sequence[Entry]) -> _Part:
+    return _Part(len(entries), entries.__getitem__)
+
+
+def _some(parts: Iterable[_Part], first: int, end: int) -> Iterator[Entry]:
+    """Of all entries, one part after another, those from `first` to before `end`: no others are read."""
+    for part in parts:
+        if first < part.count and end > 0:
+            yield from part.entries(slice(max(first, 0), min(end, part.count)))
+        first, end = first - part.count, end - part.count
 
 
 def _path(endpoint: str, **values: object) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from unittest import mock
 from xml.etree import ElementTree as ET
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -85,7 +87,28 @@ def test_many_pages_are_in_several_sitemaps_each_once(make_app: Callable[..., Fl
         assert [address for part in parts for address in part] == list(whole)
         assert client.get(f"/sitemap-en-{len(names) + 1}.xml").status_code == 404
         assert client.get("/sitemap-en-0.xml").status_code == 404
+        assert client.get(f"/sitemap-en-{10**30}.xml").status_code == 404
     assert client.get("/sitemap-xx.xml").status_code == 404
+
+
+def test_a_sitemap_reads_no_dates_but_its_own(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(listed: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+        def asked(*given: Any) -> list[Any]:
+            found = listed(*given)
+            read.append(len(found))
+            return found
+
+        return asked
+
+    for name in ("list_public_dates", "list_organization_dates"):
+        monkeypatch.setattr(sitemap, name, counted(getattr(sitemap, name)))
+    monkeypatch.setattr(sitemap, "MOST_PAGES", 50)
+    names = [name for name in sitemaps(reader) if name.startswith("/sitemap-en")]
+    assert read == [], "the list of sitemaps only counts"
+    assert len(pages(reader, names[-2])) == 50
+    assert read == [50, 50], "pages asks for it twice"
 
 
 def test_a_browser_is_told_how_to_search_here_but_not_where_nobody_should_see_that_somebody_was(reader: FlaskClient) -> None:
