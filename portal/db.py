@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, Uuid, create_engine, event, make_url
+from sqlalchemy import URL, DateTime, Dialect, Engine, MetaData, TypeDecorator, Uuid, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -30,7 +30,12 @@ NAMING = {
 }
 BUSY_SECONDS = 15  # that a write waits for another
 LOCKED_SECONDS = 5  # that a page waits for a table which is being changed: whoever waits keeps a thread from urgent help
-SERVER_WAITS = {"connect_timeout": "3", "tcp_user_timeout": "5000"}  # s and ms, unless the URL says otherwise: a dead machine says nothing
+SERVER_WAITS = {  # unless the URL says otherwise: a dead machine, or a link that loses everything, says nothing
+    "connect_timeout": "3",  # s
+    "tcp_user_timeout": "5000",  # ms for what was sent and nobody has confirmed, the probes below too
+    "keepalives_idle": "5",  # s of waiting for an answer, after which it is probed whether anybody is there
+    "keepalives_interval": "2",  # s between probes
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -87,8 +92,13 @@ def _open_sqlite(url: str) -> Engine:
     return engine
 
 
+def server_waits(url: URL) -> dict[str, str]:
+    """How long a connection to PostgreSQL waits for a server that says nothing, as `connect_args`."""
+    return {name: value for name, value in SERVER_WAITS.items() if name not in url.query}
+
+
 def _open_postgresql(url: str) -> Engine:
-    waits = {name: value for name, value in SERVER_WAITS.items() if name not in make_url(url).query}
+    waits = server_waits(make_url(url))
     engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=5, hide_parameters=True, connect_args=waits)
 
     @event.listens_for(engine, "connect")

@@ -18,6 +18,8 @@ import structlog
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.db import server_waits
+
 KEY: Final = zlib.crc32(b"portal leader")  # a number that nobody else is likely to have locked
 LOST_AFTER: Final = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 5", "tcp_keepalives_count = 3")  # a machine without power
 log = structlog.get_logger(__name__)
@@ -48,7 +50,8 @@ class _SessionLock:
     """An advisory lock of PostgreSQL, among all processes that have this database."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+        waits = server_waits(engine.url)  # as every other connection: who asks whether we lead must not hang with the link
+        self._engine = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True, connect_args=waits)
         self._connection: Connection | None = None
 
     def is_ours(self) -> bool:
