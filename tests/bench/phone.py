@@ -51,20 +51,19 @@ def main() -> None:
 
 
 def print_phone(settings: Settings, languages: Sequence[str], only: Sequence[str] = ()) -> None:
-    """One line a page, and beneath it what misses its mark."""
+    """One line a page; then the worst of each column and what misses its mark."""
     with opened(settings.database_url) as engine:
         pages = {name: path for name, path in page_types(engine).items() if name not in ELSEWHERE and (not only or name in only)}
     print("\nLighthouse on a phone: performance, accessibility, best practices, SEO; LCP ms; CLS; KB cold")
-    missed = 0
+    found: dict[str, Mapping[str, Any]] = {}
     with serving(settings.instance.parent, workers=2) as site:
         wanted = {f"{site.url}/{code}{path}": (code, name) for code in languages for name, path in pages.items()}
-        for found in _measured(list(wanted)):
-            code, name = wanted[found["address"]]
-            print(f"  {code} {name:36}{_line(found)}", flush=True)
-            problems = list(_missed(name, found))
-            missed += len(problems)
-            print(*(f"      {problem}\n" for problem in problems), sep="", end="", flush=True)
-    print(f"\n{missed} figures of {len(wanted)} pages are not as they should be")
+        for one in _measured(list(wanted)):
+            code, name = wanted[one["address"]]
+            found[f"{code} {name}"] = one
+            print(f"  {code} {name:36}{_line(one)}", flush=True)
+    _print_worst(found)
+    _print_missed(found)
 
 
 def _measured(addresses: Sequence[str]) -> Iterator[Mapping[str, Any]]:
@@ -84,6 +83,28 @@ def _line(found: Mapping[str, Any]) -> str:
         return str(found["error"])
     scores = " ".join(f"{score:3}" for score in found["scores"])
     return f"{scores}{found['lcp']:6}{found['cls']:7.3f}{found['bytes'] / KB:7.1f}"
+
+
+def _print_worst(found: Mapping[str, Mapping[str, Any]]) -> None:
+    """The worst page of each column."""
+    whole = {name: one for name, one in found.items() if "error" not in one}
+    if not whole:
+        return
+    print("\nthe worst of each")
+    for at, column in enumerate(("performance", "accessibility", "best practices", "SEO")):
+        worst = min(whole, key=lambda name: whole[name]["scores"][at])
+        print(f"  {column:16}{whole[worst]['scores'][at]:8}  {worst}")
+    for key, column, scale, digits in (("lcp", "LCP, ms", 1, 0), ("cls", "layout shift", 1, 3), ("bytes", "KB cold", KB, 1)):
+        worst = max(whole, key=lambda name: whole[name][key])
+        print(f"  {column:16}{whole[worst][key] / scale:8.{digits}f}  {worst}")
+
+
+def _print_missed(found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Every page that is not as it should be, and why."""
+    missed = {name: problems for name, one in found.items() if (problems := list(_missed(name.partition(" ")[2], one)))}
+    print(f"\n{sum(map(len, missed.values()))} figures of {len(missed)} pages, of {len(found)}, are not as they should be")
+    for name, problems in missed.items():
+        print(f"  {name}", *problems, sep="\n      ")
 
 
 def _missed(name: str, found: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,8 @@ const chrome = await launch({ chromeFlags: ["--headless=new", "--no-sandbox", "-
 
 for (const address of addresses) {
   const flags = { port: chrome.port, output: "json", logLevel: "silent", onlyCategories: CATEGORIES, skipAudits: ["is-crawlable"] };
-  const { lhr } = await lighthouse(address, flags);
+  let { lhr } = await lighthouse(address, flags);
+  if (lhr.runtimeError) ({ lhr } = await lighthouse(address, flags)); // a busy machine loses a trace now and then
   console.log(JSON.stringify(lhr.runtimeError ? { address, error: lhr.runtimeError.message } : told(address, lhr)));
 }
 await chrome.kill();
