@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -16,8 +17,13 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from waiting import wait_until
+
 PORTAL = Path(sys.executable).with_name("portal")
 PATIENCE = 180.0  # seconds for a server to start on a busy machine
+REQUEST = '"event": "request"'  # in a line about an answer
+PORTS = (10_000, 20_000)  # where ours listen, or up to the first that this machine hands out to connections
+HANDED_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 class _Stay(HTTPRedirectHandler):
@@ -30,10 +36,11 @@ _FOLLOWING, _STAYING = build_opener(), build_opener(_Stay)
 
 @dataclass(frozen=True)
 class Answer:
-    """A status code and a body."""
+    """A status code, a body, and the number by which logs know the request."""
 
     status: int
     body: str
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,15 @@ class Served:
         body = form if isinstance(form, str) else urlencode(form)
         return self._ask(Request(self.url + address, data=body.encode(), headers=headers, method="POST"), _STAYING)  # noqa: S310 - our own address
 
+    def log_with(self, number: str) -> str:
+        """Its log, once the request of this number is in it: the server writes of an answer after it has gone out."""
+
+        def said() -> str:
+            text = self.log.read_text("utf-8")
+            return text if any(number in line for line in text.splitlines() if REQUEST in line) else ""
+
+        return wait_until(said, f"the log says nothing of {number}")
+
     def workers(self) -> list[int]:
         """The processes that answer."""
         return [int(child) for child in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()]
@@ -62,10 +78,10 @@ class Served:
     def _ask(request: Request, opener: OpenerDirector = _FOLLOWING) -> Answer:
         try:
             with opener.open(request, timeout=PATIENCE) as response:
-                return Answer(response.status, response.read().decode())
+                return Answer(response.status, response.read().decode(), response.headers["X-Request-ID"] or "")
         except HTTPError as error:
             with error:
-                return Answer(error.code, error.read().decode())
+                return Answer(error.code, error.read().decode(), error.headers["X-Request-ID"] or "")
 
 
 @contextmanager
@@ -86,9 +102,15 @@ def serving(state: Path, workers: int = 1, before: Sequence[str] = (), **setting
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens at, nor is handed to somebody's connection before a server listens there."""
+    first, last = PORTS[0], max(PORTS[1], int(HANDED_OUT.read_text().split()[0]))
+    while True:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", first + secrets.randbelow(last - first)))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
 
 
 def _wait(served: Served) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,9 +14,10 @@ from typing import Any
 from accounts import make_person
 from driving import overflow, small_targets, violations, watched
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 from serving import Served
 from sqlalchemy import Engine, select
+from waiting import wait_until
 
 from portal.accounts.audiences import Level, Member, Role
 from portal.accounts.models import Person
@@ -32,7 +32,6 @@ from portal.editing.proposals.draft import Draft, DraftedService
 from portal.editing.proposals.models import Kind
 from portal.editing.proposals.operations import propose, save_draft
 
-PATIENCE = 30.0  # seconds until the server's own thread has sent a letter
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -44,9 +43,6 @@ AUTHENTICATOR = {
 LINK = "/sign-in/link/"
 ISOLATES = re.compile("[\u2066-\u2069]")  # around what may read the other way
 OPEN_FOLDS = "() => document.querySelectorAll('main details').forEach((it) => { it.open = true; })"
-
-
-expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass(frozen=True)
@@ -117,12 +113,7 @@ class Site:
 
     def mail_to(self, email: str, words: str = "", since: int = 0) -> str:
         """The newest e-mail to somebody (with these words), once there are more than `since`; its text."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if len(letters := self.letters(email, words)) > since:
-                return letters[-1]
-            time.sleep(0.1)
-        raise AssertionError(f"no e-mail came that says {words!r}")
+        return wait_until(lambda: self.letters(email, words)[since:], f"no e-mail came that says {words!r}")[-1]
 
     def letters(self, email: str, words: str = "") -> list[str]:
         """All e-mails to somebody (with these words) that the site has put out."""

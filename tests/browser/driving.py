@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Locator, Page, Request, expect
 
 FRONTEND: Final = Path(__file__).parents[2] / "portal" / "ui" / "frontend"
 AXE: Final = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -35,6 +35,9 @@ ARGUMENTS: Final = [
 TELL_VIOLATIONS: Final = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 
+
+PATIENCE: Final = 60_000  # milliseconds for whatever is waited for on a page: a machine may do much else
+expect.set_options(timeout=PATIENCE)
 
 Opener = Callable[..., AbstractContextManager[Page]]
 
@@ -80,7 +83,7 @@ def watched(browser: Browser, base: str, **options: Any) -> Iterator[Page]:
     watch = Watch(context, base)
     page = context.new_page()
     page.watch = watch  # type: ignore[attr-defined]  # so that a test can look at it
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     try:
         yield page
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from driving import Opener
+from driving import Opener, follow
 from playwright.sync_api import Page, Request
 
 pytestmark = pytest.mark.browser
@@ -41,7 +41,7 @@ def test_every_number_on_the_page_of_a_service_is_counted_by_touch_and_key(open_
         page.goto("/en/search?need=falls")
         service = page.locator("li[data-service]", has=page.locator("a[href^='tel:']")).first
         service_id = service.get_attribute("data-service")
-        service.locator("h2 a").click()
+        follow(service.locator("h2 a"))
         page.evaluate(FOLLOWED)
         sent = told(page)
         numbers = page.locator("main a[href^='tel:']")

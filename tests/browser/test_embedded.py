@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from driving import AXE, SHOTS, overflow, small_targets, violations
+from driving import AXE, PATIENCE, SHOTS, overflow, small_targets, violations
 from playwright.sync_api import Browser, Page
 from serving import Served
 
@@ -49,7 +49,7 @@ def narrow(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
     context.add_init_script(path=AXE)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 

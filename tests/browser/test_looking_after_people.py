@@ -81,7 +81,7 @@ def test_a_colleague_is_asked_makes_a_passkey_and_has_the_reviewers_desk_until_i
 
         office.goto(of_this_person(site, email))
         office.get_by_label("Adviser").check()
-        office.get_by_role("button", name="Ask them", exact=True).click()
+        follow(office.get_by_role("button", name="Ask them", exact=True))
         says_yes(bus)
         office.reload()
         assert overflow(office) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import Any
 
 import pytest
 from accounts import make_person
-from desks import AUTHENTICATOR, PATIENCE
+from desks import AUTHENTICATOR
 from driving import follow, overflow, path_of, small_targets, violations, watched
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from serving import Served
 from sqlalchemy import Engine
+from waiting import wait_until
 
 from portal.accounts.models import Person
 from portal.db import open_engine
@@ -66,13 +66,11 @@ def give_authenticator(page: Page, **changes: Any) -> Callable[..., None]:
 
 def newest_mail(served: Served, email: str, since: int = 0) -> str:
     """The text of the newest e-mail to somebody, once there are more than `since`."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = [body for to, body in map(read, sorted((served.state / "instance" / "outbox").glob("*.eml"))) if to == email]
-        if len(found) > since:
-            return found[-1]
-        time.sleep(0.1)  # the server's own thread sends it
-    raise AssertionError("no e-mail came")
+
+    def come() -> list[str]:  # the server's own thread sends them
+        return [body for to, body in map(read, sorted((served.state / "instance" / "outbox").glob("*.eml"))) if to == email][since:]
+
+    return wait_until(come, "no e-mail came")[-1]
 
 
 def read(path: Path) -> tuple[str, str]:
@@ -151,7 +149,7 @@ def test_an_owner_who_does_not_show_themself_is_told_what_to_do(chromium: Browse
         page.goto("/en/sign-in")
         page.get_by_role("button", name="Use a passkey").click()
         page.get_by_role("alert").get_by_text("Nothing was chosen").wait_for()
-        assert page.get_by_role("button", name="Use a passkey").is_enabled()
+        expect(page.get_by_role("button", name="Use a passkey")).to_be_enabled()
 
 
 def test_the_same_device_is_not_added_twice(phone: Page, served: Served, amina: Person) -> None:

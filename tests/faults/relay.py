@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "integration"))
 
-from replicated import free_port
+from serving import free_port
 
 
 @dataclass

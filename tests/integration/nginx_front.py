@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +17,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from serving import free_port
+from waiting import wait_until
 
 from portal.config import CHECKOUT
 
 DEPLOY = CHECKOUT / "deploy" / "nginx"
-PATIENCE = 30.0  # seconds
+PATIENCE = 60.0  # seconds
 NAME = "help.example.org"
 
 
@@ -95,23 +96,16 @@ def running(front: Front) -> Iterator[Front]:
     """nginx while the context lasts."""
     process = subprocess.Popen([program() or "", "-c", str(front.folder / "nginx.conf")])
     try:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", front.port)) == 0:
-                    break
-            time.sleep(0.05)
+        wait_until(lambda: process.poll() is not None or _listens(front.port), "nginx does not start")
         yield front
     finally:
         process.send_signal(signal.SIGQUIT if process.poll() is None else 0)
         process.wait(timeout=PATIENCE)
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
+def _listens(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _certify(folder: Path) -> None:

@@ -25,7 +25,7 @@ from psycopg import sql
 from portal import schema
 from portal.db import open_engine
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 SERVER_USER = "nobody"  # for root, whom PostgreSQL refuses
 QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=", "max_connections=60", "shared_buffers=16MB")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ from typing import Final
 
 import psycopg
 from postgresql import PATIENCE, _account, _binaries, _ending_with_us, _run
+from serving import free_port
 
 OPTIONS: Final = ("fsync=off", "full_page_writes=off", "max_connections=60", "shared_buffers=16MB", "wal_receiver_timeout=5s")
 
@@ -116,10 +116,3 @@ def replicated() -> Iterator[Pair]:
         finally:
             pair.standby.kill()
             pair.primary.kill()
-
-
-def free_port() -> int:
-    """A port that nobody listens at now."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

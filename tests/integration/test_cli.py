@@ -318,7 +318,7 @@ def test_the_site_is_served_and_what_is_malformed_leaves_no_trace_of_anybody(dem
             b"canary-typed\r\n\r\n",
             b'GET /en/%0A{"event":"forged"} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
         ):
-            with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1])), timeout=10) as connection:
+            with socket.create_connection(("127.0.0.1", int(site.url.rsplit(":", 1)[1])), timeout=60) as connection:
                 connection.sendall(junk)
                 while connection.recv(65_536):
                     pass

@@ -57,19 +57,19 @@ def test_two_that_write_the_same_records_in_other_orders_do_not_wait_for_each_ot
             record(session, ("organization", CLUBS[1]), EDITED, {})
             session.flush()
             has_line.set()
-            has_record.wait(10)
+            has_record.wait(60)
             session.execute(rename.values(name="First"))
 
     def second() -> None:
         with writing(engine) as session:
-            has_line.wait(10)
+            has_line.wait(60)
             session.execute(rename.values(name="Second"))
             has_record.set()
             record(session, ("organization", CLUBS[0]), EDITED, {})
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(first), pool.submit(second)]:
-            done.result(timeout=20)
+            done.result(timeout=120)
     found = verify(engine)
     assert (found.broken, found.sound.position) == (None, 2)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from portal.db import open_engine
 from portal.web.leading import Leader
 
-PATIENCE = 20.0  # seconds
+PATIENCE = 120.0  # seconds
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -26,7 +26,7 @@ from portal.standby import add_standby, reading_copy, reading_now
 from portal.web.app import create_app
 from portal.web.serving import first_listings
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 IS_STANDBY = text("SELECT pg_is_in_recovery()")
 

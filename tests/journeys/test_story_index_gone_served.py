@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +11,10 @@ from pathlib import Path
 from threading import Event
 
 from serving import Served, serving
+from waiting import wait_until
 
 WORDS = ("falls", "swimming", "money", "gardening", "benefits", "lunch", "carer", "housing")
-A_WHILE = 1.5  # seconds of searching between one damage and the next
+ENOUGH = 10  # answers between one damage and the next, of each who searches
 
 
 def truncate_in_place(index: Path) -> None:
@@ -26,27 +26,32 @@ def delete(index: Path) -> None:
     shutil.rmtree(index, ignore_errors=True)
 
 
-def searching(site: Served, stop: Event) -> Counter[str]:
-    """Search until told to stop; what came of it, counted."""
-    seen: Counter[str] = Counter()
+def searching(site: Served, stop: Event, seen: Counter[str]) -> None:
+    """Search until told to stop; what comes of it is counted in `seen`."""
     while not stop.is_set():
         answer = site.get(f"/en/search?q={WORDS[seen.total() % len(WORDS)]}+{seen.total()}")
         seen["answered" if answer.status == 200 and "data-service" in answer.body else f"{answer.status}"] += 1
-    return seen
+
+
+def wait_for_more(counts: list[Counter[str]]) -> None:
+    """Until everybody who searches has enough further answers."""
+    wanted = [seen.total() + ENOUGH for seen in counts]
+    wait_until(lambda: all(seen.total() >= least for seen, least in zip(counts, wanted, strict=True)), lambda: f"only {counts}")
 
 
 def test_an_index_truncated_and_deleted_under_two_workers_costs_no_answer(demo_state: Path, tmp_path: Path) -> None:
     state = shutil.copytree(demo_state, tmp_path / "state")
     damages: tuple[Callable[[Path], None], ...] = (truncate_in_place, delete)
     with serving(state, workers=2) as site, ThreadPoolExecutor(2) as people:
-        stop = Event()
-        found = [people.submit(searching, site, stop) for _ in range(2)]
-        for damage in damages:
-            time.sleep(A_WHILE)
-            damage(state / "index")
-        time.sleep(A_WHILE)
-        stop.set()
-        counted = sum((one.result() for one in found), Counter())
-    assert set(counted) == {"answered"}, counted
-    assert counted["answered"] > 20
+        stop, counts = Event(), [Counter[str](), Counter[str]()]
+        found = [people.submit(searching, site, stop, seen) for seen in counts]
+        try:
+            for damage in damages:
+                wait_for_more(counts)
+                damage(state / "index")
+            wait_for_more(counts)
+        finally:
+            stop.set()
+        assert [one.result() for one in found] == [None, None]
+    assert [set(seen) for seen in counts] == [{"answered"}] * 2, counts
     assert "Traceback" not in site.log.read_text()
