@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from desks import Site, faults, heading, open_site
-from driving import follow, watched
+from driving import DESK, PHONE, follow, overflow, watched
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 
@@ -28,6 +28,19 @@ def looked_at(page: Page) -> None:
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"{os.environ['SHOTS']}/{heading(page).replace(' ', '-').replace(':', '')[:30]}.png", full_page=True)
     assert faults(page) == [], page.url
+
+
+def test_the_table_with_the_most_columns_fits_a_desk_and_a_phone_leads_down_it(site: Site, chromium: Browser) -> None:
+    with watched(chromium, site.served.url, viewport=DESK) as page:
+        site.sit_down(page, site.person(Role.COMMISSIONER))
+        for language in ("en", "ur"):
+            page.goto(f"/{language}/insight/matrix")
+            assert page.locator("thead th").count() > 10
+            assert overflow(page) == [], language
+            expect(page.locator(".of-phones")).to_be_hidden()
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
+        page.locator(".of-phones a").last.click()
+        expect(page.locator("tbody tr").last).to_be_in_viewport()
 
 
 def test_a_commissioner_finds_where_there_is_least_and_who_is_not_reached(site: Site, chromium: Browser) -> None:
