@@ -48,13 +48,14 @@ def _places(columns: Columns, shown: Array, locality: int) -> dict[float, tuple[
 
 def _openings(patterns: Array, closures: Array, day: date) -> Iterator[tuple[float, Opening]]:
     falling = patterns[falls_on(patterns, day)]
-    keys = hour_keys(falling)
+    keys = hour_keys(falling).tolist()
     closed, other_hours = closures_on(closures, day)
-    for key, (opens, closes) in zip(keys.tolist(), falling[:, 9:11].tolist(), strict=True):
-        if key not in closed:
+    is_closed, falls = set(closed.tolist()), set(keys)  # looked up once for each session: in an array each look goes through all of it
+    for key, (opens, closes) in zip(keys, falling[:, 9:11].tolist(), strict=True):
+        if key not in is_closed:
             yield key, _opening(day, opens, closes)
     for key, (opens, closes) in zip(hour_keys(other_hours).tolist(), other_hours[:, 4:6].tolist(), strict=True):
-        if key in keys:
+        if key in falls:
             yield key, _opening(day, opens, closes)
 
 

@@ -90,7 +90,7 @@ def _measure(state: Path, urls: tuple[str, str], size: int, given: argparse.Name
     try:
         for program, words in (
             ("scale_writing.py", (str(state), urls[0], str(size), most, urls[1])),
-            ("scale_serving.py", (str(state), str(size), most, urls[1])),
+            ("scale_serving.py", (str(state), most, urls[1])),
         ):
             if failed := _run([sys.executable, str(HERE / program), *words], row, end):
                 return {**row, "failed": failed}

@@ -37,9 +37,6 @@ QUESTIONS: Final = 200
 WIDE: Final = {  # pages that read more than a page of answers
     "wide_sitemaps": "/sitemap.xml",
     "wide_sitemap": "/sitemap-en.xml",
-    "wide_feed": "/api/oruk/v3/services?per_page=50",
-    "wide_feed_late": "/api/oruk/v3/services?per_page=50&page={late}",
-    "wide_changes": "/api/changes.atom",
     "wide_borough": "/en/localities",
     "wide_locality": "/en/localities/eastmoor",
     "wide_pack": "/en/on-this-phone/areas/eastmoor",
@@ -50,8 +47,8 @@ OF_DESKS: Final = ("/en/insight", "/en/quality")
 
 
 def main() -> None:
-    """Measure the directory in the folder `state`."""
-    state, size, gigabytes, url = sys.argv[1:]
+    """Measure the directory in the folder `state`, the first word; memory and the URL of its database are the last."""
+    state, (gigabytes, url) = sys.argv[1], sys.argv[-2:]
     bound(float(gigabytes))
     app = create_app(settings_of(Path(state), **({"PORTAL_DATABASE_URL": url} if url else {})))
     gc.collect()
@@ -67,7 +64,7 @@ def main() -> None:
     say(search_p50_ms=at(searched, 0.5), search_p95_ms=at(searched, 0.95))
     pages = _pages(app, asked)
     say(page_p50_ms=at(pages, 0.5), page_p95_ms=at(pages, 0.95), served_mb=memory()[0])
-    _wide(app, int(size))
+    _wide(app)
     say(all_mb=memory()[0])
 
 
@@ -107,18 +104,17 @@ def _get(client: FlaskClient, address: str) -> int:
     return len(answer.data)
 
 
-def _wide(app: Flask, size: int) -> None:
-    """Seconds of each wide page, the first time and the second, and its kilobytes."""
+def _wide(app: Flask) -> None:
+    """Seconds of each wide page, the first time and the second, by the clock and of the processor; and its kilobytes."""
     with writing(app.extensions["search"].engine) as session:
         somebody = make_person(session, "scale@example.org", roles=[Role.COMMISSIONER, Role.REVIEWER], name="Somebody")
     public, member = app.test_client(), signed_in(app, somebody)
     for name, address in WIDE.items():
-        client, taken, length = member if address.startswith(OF_DESKS) else public, [], 0
-        for _ in range(2):
-            began = time.perf_counter()
-            length = _get(client, address.format(late=max(1, size // 2 // 50)))
-            taken.append(time.perf_counter() - began)
-        say(**{f"{name}_s": taken[0], f"{name}_again_s": taken[1], f"{name}_kb": length / 1000})
+        client = member if address.startswith(OF_DESKS) else public
+        for figure in (name, f"{name}_again"):
+            with timed(figure):
+                length = _get(client, address)
+        say(**{f"{name}_kb": length / 1000})
 
 
 if __name__ == "__main__":
