@@ -31,7 +31,17 @@ RUNNER: Final = Path(__file__).parent / "lighthouse" / "run.mjs"
 KB: Final = 1024
 HEAVIEST: Final = {"home": 15 * KB, "results": 25 * KB}
 SLOWEST: Final = 1000  # ms to the largest contentful paint
-ELSEWHERE: Final = {"not found", "shared list, broken", "exit", "my list, to be kept", "embed", "embed, hushed", "results, place not known"}
+# No page of their own, or an answer that says that there is none: Lighthouse measures neither.
+ELSEWHERE: Final = {
+    "not found",
+    "service, closed",
+    "shared list, broken",
+    "exit",
+    "my list, to be kept",
+    "embed",
+    "embed, hushed",
+    "results, place not known",
+}
 
 
 def main() -> None:
