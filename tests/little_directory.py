@@ -24,6 +24,7 @@ from portal.search.areas import Extents
 from portal.search.evidence import weighed
 from portal.search.index import Index
 
+SIZE = 40  # services at first: so many that a few changes are not yet a rebuild
 ORGANIZATION = uuid.uuid5(uuid.NAMESPACE_DNS, "Friends")
 
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import thread_time
 
-import little_borough
 import pytest
 from little_directory import Directory, held, index_in, service_id
 from sqlalchemy import Engine, func, select
@@ -28,11 +27,6 @@ from portal.web.leading import FileLock
 
 SIZE = 16
 Machine = Callable[[str], Index]
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Extents:
-    return little_borough.extents(tmp_path_factory.mktemp("localities"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

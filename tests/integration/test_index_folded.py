@@ -9,10 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-import little_borough
 import pytest
-from little_directory import Directory, debris, held, index_in, service_id
-from sqlalchemy import Engine
+from little_directory import SIZE, Directory, debris, held, index_in, service_id
 
 from portal.db import open_engine
 from portal.search import folding, generation
@@ -20,20 +18,6 @@ from portal.search import index as index_module
 from portal.search.areas import Extents
 from portal.search.generation import current_name
 from portal.search.index import Index
-
-SIZE = 30
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Extents:
-    return little_borough.extents(tmp_path_factory.mktemp("localities"))
-
-
-@pytest.fixture
-def directory(database: Engine) -> Directory:
-    made = Directory(database)
-    made.fill(SIZE)
-    return made
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,8 @@ import little_borough
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from little_directory import Directory, debris, held, index_in, service_id
-from sqlalchemy import Engine, select
+from little_directory import SIZE, Directory, debris, held, index_in, service_id
+from sqlalchemy import select
 
 from portal import clock
 from portal.db import open_engine, writing
@@ -38,20 +38,7 @@ from portal.search.generation import Base, Origin, current_name, write_generatio
 from portal.search.index import Index
 from portal.search.query import SearchQuery
 
-SIZE = 30
 MOMENT = datetime(2026, 11, 24, 10, 30)
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Extents:
-    return little_borough.extents(tmp_path_factory.mktemp("localities"))
-
-
-@pytest.fixture
-def directory(database: Engine) -> Directory:
-    made = Directory(database)
-    made.fill(SIZE)
-    return made
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ MORE = listing("Extra", words="extra")
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Extents:
-    return little_borough.extents(tmp_path_factory.mktemp("localities"))
-
-
-@pytest.fixture(scope="module")
 def made_with(known: Extents) -> Origin:
     return origin(known)
 

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import little_borough
 import pytest
-from little_directory import Directory, debris, held, index_in, service_id
-from sqlalchemy import Engine
+from little_directory import SIZE, Directory, debris, held, index_in, service_id
 
 from portal.db import open_engine
 from portal.search import generation, inverted
@@ -21,20 +19,7 @@ from portal.search.arrays import deriving
 from portal.search.columns import Columns
 from portal.search.index import Index
 
-SIZE = 40  # so that a few changes are not yet a rebuild
 KILLED, LEFT = -signal.SIGKILL, 0
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Extents:
-    return little_borough.extents(tmp_path_factory.mktemp("localities"))
-
-
-@pytest.fixture
-def directory(database: Engine) -> Directory:
-    made = Directory(database)
-    made.fill(SIZE)
-    return made
 
 
 @pytest.fixture
