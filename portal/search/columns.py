@@ -21,7 +21,7 @@ from portal.directory.listing import Listing, Site
 from portal.directory.opening import LAST_MINUTE, Hours, has_daytime, has_evening, has_weekend
 from portal.search.areas import Extents
 from portal.search.arrays import files
-from portal.search.arrays.bits import packed, unpacked
+from portal.search.arrays.bits import counted, packed, unpacked
 from portal.search.query import AGES, choices
 from portal.taxonomy.terms import Taxonomy
 
@@ -32,7 +32,8 @@ UNKNOWN_TIME: Final = -1
 FIRST_OF_SITES: Final = 1  # hours set 0 is the listing's own
 NO_LOCALITY: Final = -1
 NOWHERE: Final = -2
-MOST_REMEMBERED: Final = 8
+MOST_REMEMBERED: Final = 16
+FEW: Final = 20  # one row in so many is few enough to be read one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,8 @@ class Columns:
 
     def shown(self, today: date) -> Array:
         """Rows that searches show today: listings that are not hidden because nobody has confirmed them for too long."""
-        return np.asarray(self.live & ((self.since == 0) | (self.since >= oldest_within(HIDDEN_MONTHS, today).toordinal())))
+        oldest = oldest_within(HIDDEN_MONTHS, today).toordinal()
+        return self.remembered(("shown", today), lambda: np.asarray(self.live & ((self.since == 0) | (self.since >= oldest))))
 
     @property
     def closed_for_now(self) -> Array:
@@ -97,6 +99,14 @@ class Columns:
     def packed_needs(self) -> Array:
         """By need, eight rows to a byte, whether searches weigh it."""
         return packed(self.needs > 0)
+
+    def counts(self, rows: Array) -> tuple[Array, Array]:
+        """How many of the rows of these numbers searches weigh for each need, and how many have each feature."""
+        if len(rows) * FEW < len(self.live):
+            return np.count_nonzero(self.needs[rows], axis=0), np.count_nonzero(self.features[rows], axis=0)
+        are_counted = np.zeros(len(self.live), dtype=bool)
+        are_counted[rows] = True
+        return counted(self.packed_needs, are_counted), counted(self.packed_features, are_counted)
 
     @cached_property
     def sited(self) -> tuple[Array, Array]:

@@ -13,6 +13,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+
 from portal.localities.answer import Ambiguous, Place, Unknown
 from portal.localities.place import place
 from portal.localities.sentence import find_in_sentence
@@ -25,7 +27,7 @@ from portal.search.laywords import LayWords
 from portal.search.matching import Fit, Measured, fit, measure
 from portal.search.narrowing import Narrowing, all_of, facets
 from portal.search.query import SearchQuery
-from portal.search.ranking import checked_lately, in_order
+from portal.search.ranking import checked_lately, freshness, in_order
 from portal.search.reach import Reach, reach
 from portal.search.relaxing import relaxations
 from portal.search.results import SearchResults
@@ -101,47 +103,59 @@ class _Search:
 
     def results(self) -> SearchResults:
         columns, today = self.generation.columns, self.asked.moment.date()
+        measured = self.measured
         reached = self.reached(self.query)
-        measured = measure(self.generation, self.question, self.searcher.need_numbers)
-        matched = fit(measured, columns.shown(today) & reached.counts)
-        narrowing = Narrowing(columns, self.query, self.searcher.need_numbers, self.asked.moment)
+        matched = self._matched(reached)
+        narrowing = Narrowing(columns, self.query, self.searcher.need_numbers, self.asked.moment, measured.rows)
         masks = narrowing.masks()
-        rows, page = self._public_page(all_of(masks, matched.counts), matched, reached)
-        total = int(rows.sum())
+        kept, page = self._public_page(all_of(masks, matched.counts), matched, reached)
+        rows = measured.rows[kept]
         reasons = Reasons(frozenset({*self.question.needs, *self.query.need}), self.here, reached, self.searcher.extents)
         return SearchResults(
             query=self.query,
             place=self.where,
             question=self.question,
-            hits=tuple(reasons.hit(row, self.generation.inverted.listing(row)) for row in page),
-            total=total,
-            recent=int((rows & checked_lately(columns, today)).sum()),
-            pages=max(1, -(-total // PAGE_SIZE)),
+            hits=tuple(reasons.hit(at, self.generation.inverted.listing(int(measured.rows[at]))) for at in page),
+            total=len(rows),
+            recent=int(np.count_nonzero(checked_lately(columns, today)[rows])),
+            pages=max(1, -(-len(rows) // PAGE_SIZE)),
             facets=facets(narrowing, masks, matched.counts),
-            relaxations=relaxations(self.query, self._typed, total, lambda wider: self._count(wider, measured, masks)),
+            relaxations=relaxations(self.query, self._typed, len(rows), lambda wider: self._count(wider, masks)),
             is_loose=matched.is_loose,
         )
+
+    @cached_property
+    def measured(self) -> Measured:
+        return measure(self.generation, self.question, self.searcher.need_numbers)
 
     def reached(self, query: SearchQuery) -> Reach:
         here = self.here if query.place == self.query.place else None
         localities = self.searcher.extents.numbers(here)
-        return reach(self.generation.columns, here, localities, float(query.within) if query.within else None)
+        return reach(self.generation.columns, here, localities, float(query.within) if query.within else None, self.measured.rows)
 
-    def _count(self, wider: SearchQuery, measured: Measured, masks: dict[str, Array]) -> int:
+    def _matched(self, reached: Reach) -> Fit:
+        shown = self.generation.columns.shown(self.asked.moment.date())
+        return fit(self.measured, shown[self.measured.rows] & reached.counts)
+
+    def _count(self, wider: SearchQuery, masks: dict[str, Array]) -> int:
         kept = {group: mask for group, mask in masks.items() if getattr(wider, group)}
-        matched = fit(measured, self.generation.columns.shown(self.asked.moment.date()) & self.reached(wider).counts)
-        return int(all_of(kept, matched.counts).sum())
+        return int(np.count_nonzero(all_of(kept, self._matched(self.reached(wider)).counts)))
 
-    def _public_page(self, rows: Array, matched: Fit, reached: Reach) -> tuple[Array, list[int]]:
-        """`rows`, and those on the page asked for in order, both without what the database no longer shows."""
-        start = (self.query.page - 1) * PAGE_SIZE
+    def _public_page(self, kept: Array, matched: Fit, reached: Reach) -> tuple[Array, list[int]]:
+        """Which of the measured rows are `kept`, and those on the page asked for in order, both without what the database no longer shows.
+
+        Rows are told by their places among those that were measured.
+        """
+        columns, start = self.generation.columns, (self.query.page - 1) * PAGE_SIZE
+        worth = matched.score * reached.weight * freshness(columns, self.asked.moment.date())[self.measured.rows]
+        names = columns.name_order[self.measured.rows]
+        places = np.flatnonzero(kept)
         while True:
-            ordered = in_order(rows, matched, reached, self.generation.columns, self.asked.moment.date())
-            page = [int(row) for row in ordered[start : start + PAGE_SIZE]]
-            ids = self.generation.row_ids(page)
+            best = places[in_order(worth[places], names[places], start + PAGE_SIZE)]
+            page = best[start:].tolist()
+            ids = self.generation.row_ids(self.measured.rows[page].tolist())
             public = self.asked.still_public(ids) if ids else set()
-            gone = [row for row, service_id in zip(page, ids, strict=True) if service_id not in public]
+            gone = [at for at, service_id in zip(page, ids, strict=True) if service_id not in public]
             if not gone:
-                return rows, page
-            rows = rows.copy()
-            rows[gone] = False
+                return places, page
+            places = np.setdiff1d(places, gone, assume_unique=True)

@@ -37,13 +37,14 @@ from portal.search.arrays.deriving import arrays_of_index, arrays_of_listings
 from portal.search.arrays.files import write_arrays
 from portal.search.arrays.model import Part, ReadModel
 from portal.search.arrays.opened import digest_of, part_of
+from portal.search.arrays.postings import GROUPS
 from portal.search.carrying import Rows, are_of, keys, next_columns
 from portal.search.columns import Columns, build_columns
 from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
 Known = Mapping[str, str]  # file name → checksum
-LAYOUT: Final = 10  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 11  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.arrays"
@@ -67,6 +68,7 @@ class Origin:
         """Changes whenever rows of the columns would mean something else."""
         meaning = (
             LAYOUT,
+            {name: dict(fields) for name, fields in GROUPS.items()},
             self.extents.mark,
             list(self.taxonomy.needs),
             list(self.taxonomy.access),

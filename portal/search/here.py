@@ -11,7 +11,6 @@ from datetime import datetime
 import numpy as np
 
 from portal.localities.answer import Place
-from portal.search.arrays.bits import counted
 from portal.search.columns import Columns
 from portal.search.find import Searcher
 from portal.search.open_now import open_at
@@ -44,7 +43,7 @@ class Here:
 def count_here(columns: Columns, searcher: Searcher, start: Place | None, moment: datetime) -> Here:
     """What a search from `start` finds at local `moment`; from nowhere, everything."""
     rows = columns.shown(moment.date()) & reach(columns, start, searcher.extents.numbers(start), None).counts
-    counts = dict(zip(searcher.taxonomy.needs, counted(columns.packed_needs, rows).tolist(), strict=True))
+    counts = dict(zip(searcher.taxonomy.needs, columns.counts(np.flatnonzero(rows))[0].tolist(), strict=True))
     groups = []
     for group in searcher.taxonomy.groups.values():
         needs = searcher.taxonomy.needs_by_group[group.id]

@@ -23,13 +23,13 @@ class Reasons:
     reached: Reach
     extents: Extents
 
-    def hit(self, row: int, listing: Listing) -> Hit:
-        """The hit of one row."""
-        away = float(self.reached.miles[row])
+    def hit(self, at: int, listing: Listing) -> Hit:
+        """The hit of a listing, which stands at that place among the rows that are `reached`."""
+        away = float(self.reached.miles[at])
         return Hit(
             listing=listing,
             needs=tuple(need for need in listing.needs if need in self.needs),
-            covers=bool(self.reached.covers[row]),
+            covers=bool(self.reached.covers[at]),
             miles=away if np.isfinite(away) else None,
             site=self._nearest_site(listing),
         )

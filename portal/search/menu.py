@@ -20,8 +20,7 @@ from portal.search.columns import Array, Columns
 from portal.search.find import Searcher
 from portal.search.generation import Generation
 from portal.search.hits import Reasons
-from portal.search.matching import Fit
-from portal.search.ranking import in_order
+from portal.search.ranking import freshness, in_order
 from portal.search.reach import Reach, reach
 from portal.search.results import Hit
 
@@ -80,8 +79,10 @@ class _Kitchen:
         rows = self.columns.shown(self.today) & self.reached.counts & (weight > 0)
         if need not in SPARED:
             rows &= _for_grown_ups(self.columns)
-        best = in_order(rows, Fit(weight * self.liked, rows), self.reached, self.columns, self.today)
-        return [int(row) for row in best[:MOST_OFFERED]], int(rows.sum())
+        numbers = np.flatnonzero(rows)
+        worth = (weight * self.liked * self.reached.weight * freshness(self.columns, self.today))[numbers]
+        best = in_order(worth, self.columns.name_order[numbers], MOST_OFFERED)
+        return numbers[best].tolist(), len(numbers)
 
 
 def _for_grown_ups(columns: Columns) -> Array:

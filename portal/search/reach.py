@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import Final
 
 import numpy as np
@@ -24,9 +25,12 @@ REMOTE_MILES: Final = 2.0
 REMOTE_LOCAL_MILES: Final = 1.0  # what covers this locality and not the whole borough
 
 
+ALL: Final = ...  # as numpy says it
+
+
 @dataclass(frozen=True)
 class Reach:
-    """For every row: whether it `counts`, `covers` the place, `miles` to its nearest site (inf where unknown), `weight` 0–1."""
+    """For every row asked for: whether it `counts`, `covers` the place, `miles` to its nearest site (inf where unknown), `weight` 0–1."""
 
     counts: Array
     covers: Array
@@ -34,20 +38,21 @@ class Reach:
     weight: Array
 
 
-def reach(columns: Columns, place: Place | None, localities: Sequence[int], within: float | None) -> Reach:
-    """Reach from `place`, which lies in the localities of these numbers; everything, at equal weight, from nowhere."""
-    size = len(columns.live)
+def reach(
+    columns: Columns, place: Place | None, localities: Sequence[int], within: float | None, rows: Array | EllipsisType = ALL
+) -> Reach:
+    """Reach of `rows` from `place`, which lies in the localities of these numbers; everything, at equal weight, from nowhere."""
     if place is None:
-        everything = np.ones(size, dtype=bool)
-        return Reach(everything, np.zeros(size, dtype=bool), np.full(size, np.inf), np.ones(size))
-    miles = columns.remembered(("miles", place.latitude, place.longitude), lambda: _nearest(columns, place))
-    here = columns.covers[:, list(localities)].any(axis=1)
-    covers = here | columns.beyond | (columns.borough if localities else False)
-    left_out = columns.declares & ~covers
-    comes = columns.remote & ~left_out
+        size = len(columns.live[rows])
+        return Reach(np.ones(size, dtype=bool), np.zeros(size, dtype=bool), np.full(size, np.inf), np.ones(size))
+    miles = columns.remembered(("miles", place.latitude, place.longitude), lambda: _nearest(columns, place))[rows]
+    here = columns.covers[rows][:, list(localities)].any(axis=1)
+    covers = here | columns.beyond[rows] | (columns.borough[rows] if localities else False)
+    left_out, remote = columns.declares[rows] & ~covers, columns.remote[rows]
+    comes = remote & ~left_out
     near = (miles <= (within or REACH_MILES)) & ~left_out
     counts = near | (comes & ~np.isfinite(miles)) if within else near | comes | covers  # a distance asked for is meant
-    away = np.where(columns.remote, np.minimum(miles, np.where(here, REMOTE_LOCAL_MILES, REMOTE_MILES)), np.minimum(miles, REACH_MILES * 2))
+    away = np.where(remote, np.minimum(miles, np.where(here, REMOTE_LOCAL_MILES, REMOTE_MILES)), np.minimum(miles, REACH_MILES * 2))
     weight = LEAST_WEIGHT + (1 - LEAST_WEIGHT) * 0.5 ** (away / HALF_WEIGHT_MILES)
     return Reach(counts, covers, miles, weight)
 

@@ -23,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import tantivy
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -37,11 +38,9 @@ from whoosh.sorting import FieldFacet
 from portal.directory.listing import Listing
 from portal.search.find import Asked, _Search
 from portal.search.generation import Generation, Origin, open_generation, write_generation
-from portal.search.matching import fit, measure
 from portal.search.narrowing import Narrowing, all_of, facets
 from portal.search.query import SearchQuery
-from portal.search.ranking import in_order
-from portal.search.reach import reach
+from portal.search.ranking import freshness, in_order
 from portal.search.understanding import Lexicon, Question, Term
 from portal.taxonomy.stemming import stem
 from portal.taxonomy.words import words
@@ -100,22 +99,26 @@ class Ours:
             "page": lambda text: self._page(text, free),
         }
 
-    def _matched(self, terms: Sequence[Term], least: float, query: SearchQuery) -> tuple[Any, Any, Narrowing]:
-        columns = self._generation.columns
-        measured = measure(self._generation, Question(terms=tuple(terms)), self._searcher.need_numbers)
-        found = fit(measured, columns.shown(MOMENT.date()))
-        narrowing = Narrowing(columns, query, self._searcher.need_numbers, MOMENT)
-        return all_of(narrowing.masks(), found.counts & (measured.share >= least)), found, narrowing
+    def _search(self, terms: Sequence[Term], query: SearchQuery) -> _Search:
+        question = Question(words=tuple(term.word for term in terms), terms=tuple(terms))
+        return _Search(self._searcher, self._generation, query, question, None, Asked("en", MOMENT, set))
 
     def _best(self, terms: Sequence[Term], least: float = 0.5, query: SearchQuery = EVERYTHING) -> object:
-        rows, found, _ = self._matched(terms, least, query)
-        columns = self._generation.columns
-        ordered = in_order(rows, found, reach(columns, None, (), None), columns, MOMENT.date())
-        return self._generation.row_ids(ordered[:TEN]), int(rows.sum())
+        search = self._search(terms, query)
+        reached = search.reached(query)
+        matched = search._matched(reached)
+        masks = Narrowing(self._generation.columns, query, self._searcher.need_numbers, MOMENT, search.measured.rows).masks()
+        kept = all_of(masks, matched.counts & (search.measured.share >= least))
+        places = np.flatnonzero(kept)
+        rows = search.measured.rows[places]
+        worth = (matched.score * reached.weight)[places] * freshness(self._generation.columns, MOMENT.date())[rows]
+        best = rows[in_order(worth, self._generation.columns.name_order[rows], TEN)]
+        return self._generation.row_ids(best.tolist()), len(rows)
 
     def _facets(self, text: str, query: SearchQuery) -> object:
-        _, found, narrowing = self._matched([Term(text)], 0.5, query)
-        return facets(narrowing, narrowing.masks(), found.counts)
+        search = self._search([Term(text)], query)
+        narrowing = Narrowing(self._generation.columns, query, self._searcher.need_numbers, MOMENT, search.measured.rows)
+        return facets(narrowing, narrowing.masks(), search._matched(search.reached(query)).counts)
 
     def _page(self, text: str, query: SearchQuery) -> object:
         question = Question(words=(text,), terms=(Term(text),))

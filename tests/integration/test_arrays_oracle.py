@@ -28,7 +28,8 @@ from portal.directory.listings import list_listings
 from portal.directory.queries import list_service_ids
 from portal.i18n.languages import LANGUAGES
 from portal.search import inverted
-from portal.search.arrays.postings import FIELDS
+from portal.search.arrays.postings import GROUPS, Worth
+from portal.search.arrays.terms import told_term
 from portal.search.evidence import weighed
 from portal.search.find import Asked, _Search
 from portal.search.generation import Base, Generation, Origin, current_name, open_generation, write_generation
@@ -50,10 +51,22 @@ class Whoosh:
 
     def __init__(self, folder: Path) -> None:
         self._index = InvertedIndex(folder)
-        self.postings = self._index.postings
         self.told_in = self._index.told_languages()
+        self.worth = cache(self._worth)
         self.listing = cache(self._index.listing)
         self.counts = self._index.word_counts()
+
+    def _worth(self, word: str) -> Worth:
+        """What a word is worth, added up row by row from what Whoosh says of each field."""
+        worth: dict[int, float] = {}
+        terms = [(field, inverted.stem(word), weight) for field, weight in GROUPS["text"].items()]
+        terms += [("told", told_term(language, word), GROUPS["told"]["told"]) for language in self.told_in]
+        for field, text, weight in (*terms, ("exact", word, GROUPS["exact"]["exact"])):
+            for row, score in zip(*self._index.postings(field, text), strict=True):
+                worth[int(row)] = worth.get(int(row), 0.0) + weight * score
+        rows = np.array(sorted(worth), dtype=np.int64)
+        in_name = np.isin(rows, self._index.postings("name", inverted.stem(word))[0])
+        return Worth(rows, np.array([worth[row] for row in rows.tolist()]), in_name)
 
 
 @dataclass
@@ -209,12 +222,13 @@ def test_every_question_is_answered_as_by_whoosh(bench: Bench, part: int) -> Non
 def test_every_word_of_every_field_is_in_the_same_rows_and_worth_the_same(bench: Bench) -> None:
     by_whoosh = bench.oracle.inverted
     seen = 0
-    for field in FIELDS:
-        for word in list(bench.generation.base.postings[field].words)[::3]:
-            (rows, scores), (wanted, worth) = bench.generation.inverted.postings(field, word), by_whoosh.postings(field, word)
-            np.testing.assert_array_equal(rows, wanted)
-            np.testing.assert_allclose(scores, worth, rtol=1e-12)
-            seen += len(rows)
+    spoken = {term.partition(":")[2] for term in bench.generation.base.postings["told"].words}
+    for word in sorted({*bench.generation.base.postings["exact"].words, *bench.generation.base.postings["text"].words, *spoken})[::3]:
+        found, wanted = bench.generation.inverted.worth(word), by_whoosh.worth(word)
+        np.testing.assert_array_equal(found.rows, wanted.rows)
+        np.testing.assert_allclose(found.worth, wanted.worth, rtol=1e-12)
+        np.testing.assert_array_equal(found.in_name, wanted.in_name)
+        seen += len(found.rows)
     assert seen > 10_000
 
 
@@ -265,11 +279,19 @@ def test_after_changes_every_word_is_found_where_an_index_made_anew_finds_it(ben
     inverted.write(tmp_path, now.values(), anew=True)
     anew = InvertedIndex(tmp_path)
     ids = anew.ids()
-    for field in FIELDS:
-        for word in sorted(held.text for held in anew.field(field).words):
-            wanted = {ids[row] for row in anew.postings(field, word)[0].tolist()}
-            assert services(generation, generation.inverted.postings(field, word)[0].tolist()) == wanted, (field, word)
+    for name, fields in GROUPS.items():
+        for word in sorted({held.text for field in fields for held in anew.field(field).words}):
+            wanted = {ids[row] for field in fields for row in anew.postings(field, word)[0].tolist()}
+            assert services(generation, rows_of(generation, name, word)) == wanted, (name, word)
     assert {it.id for _, it in generation.inverted.listings()} == set(now)
+
+
+def rows_of(generation: Generation, name: str, text: str) -> list[int]:
+    """The rows that live and hold a term, the base's and the delta's."""
+    model = generation.inverted
+    found = [(part.postings[name].of(text), first) for part, first in ((model._base, 0), (model._delta, model._base.size))]
+    rows = [row + first for worth, first in found if worth is not None for row in worth.rows.tolist()]
+    return [row for row in rows if generation.columns.live[row]]
 
 
 def services(generation: Generation, rows: Sequence[int]) -> set[uuid.UUID]:

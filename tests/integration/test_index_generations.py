@@ -85,9 +85,9 @@ def test_listings_are_put_in_place_of_themselves_and_others_taken_out(folder: Pa
     found = opened(folder, made_with)
     assert names(found) == ["Club 1", "Club 2", "Club 3", "Club 4", "Extra"]
     assert [each.summary for _, each in found.inverted.listings() if each.id == changed.id] == ["Now on Fridays"]
-    rows, _ = found.inverted.postings("exact", "friday")
+    rows = found.inverted.worth("friday").rows
     assert [found.inverted.listing(int(row)).name for row in rows] == ["Club 1"]
-    assert len(found.inverted.postings("exact", "number0")[0]) == len(found.inverted.postings("exact", "number1")[0]) == 0
+    assert len(found.inverted.worth("number0").rows) == len(found.inverted.worth("number1").rows) == 0
 
 
 def test_the_generation_that_another_was_made_from_stays_as_it_was(folder: Path, made_with: Origin) -> None:
@@ -114,7 +114,7 @@ def test_a_reader_keeps_what_it_opened_after_it_was_deleted_or_cut_short(folder:
             spoilt.truncate(10)
     shutil.rmtree(place)
     assert names(found) == [each.name for each in LISTINGS]
-    assert len(found.inverted.postings("name", "club")[0]) == len(LISTINGS)
+    assert len(found.inverted.worth("club").rows) == len(LISTINGS)
 
 
 FILES = ("manifest.json", "base.arrays", "delta.arrays", "changes.json", "columns.arrays", ".toc", ".seg")

@@ -14,7 +14,7 @@ import numpy as np
 
 from portal.directory.listing import Listing
 from portal.search.arrays.files import Array
-from portal.search.arrays.postings import FIELDS, Field, Held, Postings, arrays_of, average_length
+from portal.search.arrays.postings import GROUPS, Field, Held, Postings, arrays_of
 from portal.search.arrays.texts import Texts, joined
 from portal.search.inverted import InvertedIndex, cut, document, rough_length
 from portal.search.spellings import spelling_arrays
@@ -25,9 +25,8 @@ NOBODY: Final = bytes(16)  # the id of a row whose document is deleted
 def arrays_of_index(index: InvertedIndex) -> dict[str, Array]:
     """The arrays of a Whoosh index, whose document numbers are the rows. Raises `IndexUnavailable`."""
     arrays: dict[str, Array] = {}
-    for name in FIELDS:
-        field = index.field(name)
-        arrays |= arrays_of(name, field, average_length(field.total, index.size))
+    for name, fields in GROUPS.items():
+        arrays |= arrays_of(name, [index.field(field) for field in fields])
     cards = dict(index.cards())
     ids = {row: known.bytes for row, known in index.ids().items()}
     return _completed(arrays, [cards.get(row, b"") for row in range(index.size)], [ids.get(row, NOBODY) for row in range(index.size)])
@@ -37,9 +36,9 @@ def arrays_of_listings(listings: Sequence[Listing], base: Mapping[str, Postings]
     """The arrays of listings, with their words, that came after the index of `base`; their places among them are the rows."""
     documents = [document(listing) for listing in listings]
     arrays: dict[str, Array] = {}
-    for name in FIELDS:
-        field = _field([Counter(cut(name, each[name])) for each in documents])
-        arrays |= arrays_of(name, field, base[name].average)
+    for name, fields in GROUPS.items():
+        held = [_field([Counter(cut(field, each[field])) for each in documents]) for field in fields]
+        arrays |= arrays_of(name, held, base[name])
     return _completed(arrays, [each["card"] for each in documents], [listing.id.bytes for listing in listings])
 
 

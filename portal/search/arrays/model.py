@@ -6,7 +6,7 @@ there, and does not live.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import numpy as np
 from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
 from portal.search.arrays.files import Array, read_arrays
-from portal.search.arrays.postings import FIELDS, NO_ROWS, NO_SCORES, Postings
+from portal.search.arrays.postings import EXACT, GROUPS, NOTHING, TEXT, TOLD, Postings, Worth, union
+from portal.search.arrays.terms import Spelt, spelt
 from portal.search.arrays.texts import Blobs
 from portal.search.spellings import Spellings
 
@@ -25,18 +26,39 @@ class Part:
     """One file of arrays, open for reading. Raises whatever damage raises; safe between threads, for nothing in it changes."""
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
-        self.postings = {name: Postings(name, arrays) for name in FIELDS}
+        self.postings = {name: Postings(name, arrays) for name in GROUPS}
         self.cards = Blobs("cards", arrays)
         self.told_in: tuple[str, ...] = tuple(arrays["told_in"].tolist())
         self.ids = arrays["ids"]
         self.size = len(self.ids)
-        exact = self.postings["exact"]
-        self.spellings = Spellings(exact.words, exact.frequencies, arrays)
+        exact = self.postings[EXACT]
+        self.spellings = Spellings(exact.words, exact.frequencies[:, 0], arrays)
 
     @classmethod
     def read(cls, file: Path) -> Part:
         """A part as it is on disk."""
         return cls(read_arrays(file))
+
+    def worth(self, spelt: Spelt) -> Worth:
+        """What a word is worth in each row that holds it in any field."""
+        told = [self.postings[TOLD].of(spelt.told[code]) for code in self.told_in]
+        found = [each for each in (self.postings[TEXT].of(spelt.stem), *told) if each is not None]
+        if not found:
+            return NOTHING
+        rows, worth, in_name = found[0] if len(found) == 1 else self._added(found)
+        exact = self.postings[EXACT].of(spelt.word)  # in rows that hold the stem, or a translation, as well
+        if exact is not None:
+            worth = worth.copy()
+            worth[np.searchsorted(rows, exact.rows)] += exact.worth
+        return Worth(rows, worth, in_name)
+
+    def _added(self, found: Sequence[Worth]) -> Worth:
+        rows, places = union(self.size, [each.rows for each in found])
+        worth, in_name = np.zeros(len(rows)), np.zeros(len(rows), dtype=bool)
+        for at, each in zip(places, found, strict=True):
+            worth[at] += each.worth
+            in_name[at] |= each.in_name
+        return Worth(rows, worth, in_name)
 
 
 class ReadModel:
@@ -72,21 +94,18 @@ class ReadModel:
     def _all_live(self) -> bool:
         return bool(self._live[: self._base.size].all())
 
-    def postings(self, field: str, text: str) -> tuple[Array, Array]:
-        """Rows that hold `text` in `field`, in order, and their BM25F scores; empty where none does."""
-        base, delta = self._base.postings[field], self._delta.postings[field]
-        at, later = base.words.find(text), delta.words.find(text) if self._delta.size else None
-        if at is None and later is None:
-            return NO_ROWS, NO_SCORES
-        idf = base.idf(at)
-        rows, scores = base.scored(at, idf)
+    def worth(self, word: str) -> Worth:
+        """The rows that live and hold a folded word in any field, and what it is worth in each."""
+        sought = spelt(word, self.told_in)
+        found = self._base.worth(sought)
         if not self._all_live:
-            there = self._live[rows]
-            rows, scores = rows[there], scores[there]
-        if later is None:
-            return rows, scores
-        of_delta, worth = delta.scored(later, idf)
-        return np.concatenate([rows, of_delta + self._base.size]), np.concatenate([scores, worth])
+            there = self._live[found.rows]
+            found = Worth(*(array[there] for array in found))
+        if not self._delta.size:
+            return found
+        later = self._delta.worth(sought)
+        rows = np.concatenate([found.rows, later.rows + self._base.size])
+        return Worth(rows, np.concatenate([found.worth, later.worth]), np.concatenate([found.in_name, later.in_name]))
 
     def listing(self, row: int) -> Listing:
         """The listing of a row, as it was when it was written. Without its words. Raises `IndexUnavailable`."""

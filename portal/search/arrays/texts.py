@@ -29,7 +29,7 @@ class Blobs:
 
     def __init__(self, name: str, arrays: Mapping[str, Array]) -> None:
         self._bytes = arrays[f"{name}.bytes"].data
-        self._ends = arrays[f"{name}.ends"]
+        self._ends = arrays[f"{name}.ends"].data  # gives Python's numbers, in a third of the time of numpy's
 
     def __len__(self) -> int:
         """How many there are."""
@@ -45,7 +45,7 @@ class Texts:
 
     def __init__(self, name: str, arrays: Mapping[str, Array]) -> None:
         self._blobs = Blobs(name, arrays)
-        self._slots = arrays[f"{name}.slots"]
+        self._slots = arrays[f"{name}.slots"].data
         self._mask = len(self._slots) - 1
 
     def __len__(self) -> int:
@@ -64,7 +64,7 @@ class Texts:
         """The number of a text; None where it is none of them."""
         wanted = text.encode("utf-8")
         slot = crc32(wanted) & self._mask
-        while (number := int(self._slots[slot])) != NOTHING:
+        while (number := self._slots[slot]) != NOTHING:
             if self._blobs[number] == wanted:
                 return number
             slot = (slot + 1) & self._mask

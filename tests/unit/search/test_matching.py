@@ -34,7 +34,8 @@ LISTINGS = {
     "talk": listing("Garlic", words="talk"),
     "rare": listing("Leek", words="quilting talk"),
 }
-ROW = {name: row for row, name in enumerate(LISTINGS)}
+NAMES = list(LISTINGS)
+ROW = {name: row for row, name in enumerate(NAMES)}
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +53,19 @@ class Answers:
 
     def __init__(self, generation: Generation, question: Question) -> None:
         self.measured = measure(generation, question, NUMBERS)
-        self.fit = fit(self.measured, generation.columns.live)
+        self.fit = fit(self.measured, generation.columns.live[self.measured.rows])
 
     @property
     def counted(self) -> set[str]:
-        return {name for name, row in ROW.items() if self.fit.counts[row]}
+        return {NAMES[row] for row in self.measured.rows[self.fit.counts]}
+
+    def score(self, name: str) -> float:
+        """0 for a row that holds and meets nothing, and so is not measured."""
+        return dict(zip(self.measured.rows.tolist(), self.measured.score.tolist(), strict=True)).get(ROW[name], 0.0)
 
     def ranked(self, *names: str) -> bool:
         """Whether each of these scores more than the next."""
-        scores = [self.measured.score[ROW[name]] for name in names]
+        scores = [self.score(name) for name in names]
         return all(one > two for one, two in pairwise(scores))
 
 
@@ -121,15 +126,14 @@ def test_a_word_that_a_need_has_said_counts_fully_where_nothing_meets_the_need(g
 
 def test_a_language_that_was_named_comes_first(generation: Generation) -> None:
     assert Answers(generation, asked("talk", speaks=["ur"])).ranked("urdu", "talk")
-    assert Answers(generation, asked("talk", speaks=["ur", "ur"])).measured.score[ROW["urdu"]] == pytest.approx(
-        Answers(generation, asked("talk", speaks=["ur"])).measured.score[ROW["urdu"]]
-    )
+    twice, once = (Answers(generation, asked("talk", speaks=codes)).score("urdu") for codes in (["ur", "ur"], ["ur"]))
+    assert twice == pytest.approx(once)
 
 
 def test_a_name_that_holds_every_word_comes_first(generation: Generation) -> None:
     answers = Answers(generation, asked("gardening", "friends"))
     assert answers.ranked("named", "gardening")
-    assert answers.measured.score[ROW["named"]] > 2
+    assert answers.score("named") > 2
 
 
 def test_an_empty_question_finds_everything_alike(generation: Generation) -> None:
@@ -141,7 +145,7 @@ def test_an_empty_question_finds_everything_alike(generation: Generation) -> Non
 def test_words_that_nothing_holds_find_nothing(generation: Generation) -> None:
     answers = Answers(generation, asked("zzz", "yyy"))
     assert answers.counted == set()
-    assert answers.measured.share.tolist() == [0] * len(ROW)
+    assert answers.measured.share.tolist() == []
 
 
 def test_some_of_the_words_are_a_loose_answer_where_no_listing_holds_enough(generation: Generation) -> None:
@@ -156,7 +160,7 @@ WITHIN = st.lists(st.booleans(), min_size=4, max_size=4).map(np.array)
 
 
 def fitted(spoken: np.ndarray, hinted: np.ndarray, share: np.ndarray, within: np.ndarray) -> Fit:
-    return fit(Measured(spoken, hinted, share, spoken + share), within)
+    return fit(Measured(np.arange(len(share)), spoken, hinted, share, spoken + share), within)
 
 
 @settings(deadline=None)

@@ -10,23 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from little_borough import columns, listing
 
-from portal.directory.freshness import Freshness, freshness
+from portal.directory import freshness as months
+from portal.directory.freshness import Freshness
 from portal.search.areas import Extents
-from portal.search.matching import Fit
-from portal.search.ranking import checked_lately, in_order
-from portal.search.reach import reach
+from portal.search.ranking import checked_lately, freshness, in_order
 
 TODAY = date(2026, 11, 24)
 SCORES = st.lists(st.sampled_from([0.5, 1.0, 1.5, 2.0]), min_size=1, max_size=8)
 
 
-def order(known: Extents, *, scores: list[float], checked: list[date | None] | None = None, names: list[str] | None = None) -> list[int]:
+def order(
+    known: Extents,
+    *,
+    scores: list[float],
+    checked: list[date | None] | None = None,
+    names: list[str] | None = None,
+    most: int | None = None,
+) -> list[int]:
     names = names or [f"name {number:02}" for number in range(len(scores))]
     days = checked or [TODAY] * len(scores)
     made = columns([listing(name, assured_on=day) for name, day in zip(names, days, strict=True)], known)
-    everywhere = reach(made, None, (), None)
-    found = Fit(np.array(scores), np.ones(len(scores), dtype=bool))
-    return [int(row) for row in in_order(found.counts, found, everywhere, made, TODAY)]
+    found: list[int] = in_order(np.array(scores) * freshness(made, TODAY), made.name_order, most).tolist()
+    return found
 
 
 def test_what_fits_best_comes_first(known: Extents) -> None:
@@ -50,10 +55,10 @@ def test_freshness_breaks_ties_and_does_not_beat_a_much_better_fit(known: Extent
     assert order(known, scores=[2.0, 1.0], checked=[TODAY - timedelta(days=900), TODAY]) == [0, 1]
 
 
-def test_only_rows_that_are_left_are_ordered(known: Extents) -> None:
-    made = columns([listing("a"), listing("b"), listing("c")], known)
-    rows = np.array([True, False, True])
-    assert in_order(rows, Fit(np.ones(3), rows), reach(made, None, (), None), made, TODAY).tolist() == [0, 2]
+@settings(deadline=None)
+@given(SCORES, st.integers(0, 9))
+def test_the_first_few_are_those_that_come_first_of_all(known: Extents, scores: list[float], most: int) -> None:
+    assert order(known, scores=scores, most=most) == order(known, scores=scores)[:most]
 
 
 @settings(deadline=None)
@@ -71,7 +76,7 @@ def test_the_order_does_not_depend_on_the_order_of_rows(known: Extents, scores: 
 def test_what_was_checked_lately_is_what_a_card_calls_recent(known: Extents, days: int) -> None:
     checked = TODAY - timedelta(days=days)
     lately = checked_lately(columns([listing("Club", assured_on=checked)], known), TODAY)
-    assert lately.tolist() == [freshness(checked, TODAY) == Freshness.RECENT]
+    assert lately.tolist() == [months.freshness(checked, TODAY) == Freshness.RECENT]
 
 
 def test_what_was_never_checked_was_not_checked_lately(known: Extents) -> None:
