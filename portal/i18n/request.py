@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 
 from portal.i18n import text
 from portal.i18n.checked import load_checked
@@ -70,22 +69,24 @@ def page_language() -> Language:
     return next((language for language in offered if language.code == code), LANGUAGES[SOURCE])
 
 
-def locale() -> Locale:
-    """The page's CLDR locale."""
-    return get_locale() or Locale.parse(SOURCE)
-
-
 def language_links() -> tuple[LanguageLink, ...]:
     """This page in every language of the site; the home page where this one has no address of its own."""
     current = page_language().code
     offered: tuple[Language, ...] = current_app.extensions["languages"]
-    return tuple(LanguageLink(it.code, it.name, it.direction, _here_in(it.code), it.code == current) for it in offered)
+    rest = _rest()
+    return tuple(LanguageLink(it.code, it.name, it.direction, f"/{it.code}{rest}", it.code == current) for it in offered)
 
 
 def likely_links(links: Sequence[LanguageLink]) -> tuple[LanguageLink, ...]:
     """Those of `language_links` for the head of a page: its own language, and the likeliest others of the pack."""
     others = [link for link in links if not link.current][:LIKELY]
     return tuple(link for link in links if link.current or link in others)
+
+
+def _rest() -> str:
+    """This page's path and query after its language, which are the same in every language."""
+    code = page_language().code
+    return _here_in(code).removeprefix(f"/{code}")
 
 
 def _here_in(code: str) -> str:
@@ -98,8 +99,7 @@ def here() -> str:
     """This page's path and query after its language, for links to it in any other; empty for the home page and beyond measure."""
     if g.get("is_quiet"):
         return ""
-    code = page_language().code
-    rest = _here_in(code).removeprefix(f"/{code}")
+    rest = _rest()
     return "" if rest == "/" or len(rest) > LONGEST_HERE else rest
 
 

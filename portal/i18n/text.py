@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
-from weakref import WeakSet
 
 from babel import Locale
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
+from flask import g, has_request_context
 from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString as LazyString  # noqa: PLC0414 - for those who say what type a constant is
 from markupsafe import Markup, escape
@@ -30,25 +31,35 @@ from portal.i18n.languages import LANGUAGES, SOURCE
 from portal.i18n.untranslated import English
 
 _DOMAIN: Final = "portal"
-_falling_back: Final[WeakSet[NullTranslations]] = WeakSet()
-_spoken: Final[ContextVar[str]] = ContextVar("spoken", default=SOURCE)  # where there is no request
+MOST_SAID: Final = 10_000  # messages are ours; but what is no message could be asked for by mistake
+_KEPT: Final = "tongue"
+_spoken: Final[ContextVar[str | None]] = ContextVar("spoken", default=None)  # None for the page's own, and English where there is no page
 
 
 def gettext(message: str, **values: Any) -> Markup:
     """`message` in the language of the request, with `%(name)s` filled from `values`."""
-    return _filled(message, _catalogue().ugettext(message), values)
+    tongue = _tongue()
+    if values:
+        return _filled(message, tongue.catalogue.ugettext(message), values)
+    said = tongue.said.get(message)
+    if said is None:
+        said = escape(tongue.catalogue.ugettext(message))
+        if len(tongue.said) < MOST_SAID:
+            tongue.said[message] = said
+    return said
 
 
 def pgettext(context: str, message: str, **values: Any) -> Markup:
     """As `gettext`, for a word whose meaning depends on `context`."""
-    return _filled(message, str(_catalogue().upgettext(context, message)), values)
+    return _filled(message, str(_tongue().catalogue.upgettext(context, message)), values)
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> Markup:
     """The form for `num` in the way that the language counts; `%(num)s` is the number as it is written there."""
     source = singular if num == 1 else plural
-    written = format_decimal(num, locale=_locale())
-    return _filled(source, _catalogue().ungettext(singular, plural, num), {"num": written, **values})
+    tongue = _tongue()
+    written = format_decimal(num, locale=tongue.locale)
+    return _filled(source, tongue.catalogue.ungettext(singular, plural, num), {"num": written, **values})
 
 
 def lazy_gettext(message: str, **values: Any) -> LazyString:
@@ -82,23 +93,50 @@ def marked(message: str) -> str:
     return message
 
 
-def _locale() -> Locale:
-    return get_locale() or Locale.parse(_spoken.get())
+@dataclass(frozen=True)
+class _Tongue:
+    """A language's CLDR locale and its catalogue, which says in marked English what it does not have.
+
+    `said` are messages without values that were said before: a page has hundreds, and they are the same on every page.
+    """
+
+    locale: Locale
+    catalogue: NullTranslations
+    said: dict[str, Markup] = field(default_factory=dict)
 
 
-def _catalogue() -> NullTranslations:
-    has_request = get_locale() is not None
-    catalogue: NullTranslations = get_translations() if has_request else _read(_spoken.get())
-    if catalogue not in _falling_back and str(_locale()) != SOURCE:
-        catalogue.add_fallback(English())
-        _falling_back.add(catalogue)
-    return catalogue
+def locale() -> Locale:
+    """The CLDR locale of what is written now."""
+    return _tongue().locale
+
+
+def _tongue() -> _Tongue:
+    """Found out once a request: a page has hundreds of messages."""
+    code = _spoken.get()
+    if not has_request_context():
+        return _of_code(code or SOURCE)
+    known: dict[str | None, _Tongue] = g.setdefault("tongues", {})
+    tongue = known.get(code)
+    if tongue is None:
+        tongue = known[code] = _with_fallback(get_locale() or Locale.parse(SOURCE), get_translations())
+    return tongue
 
 
 @cache
-def _read(code: str) -> NullTranslations:
-    """The compiled catalogue of a language, and an empty one where it has none."""
-    return NullTranslations() if code == SOURCE else Translations.load(CHECKOUT / "translations", [code], _DOMAIN)
+def _of_code(code: str) -> _Tongue:
+    """A language as its compiled catalogue has it; an empty one where it has none."""
+    catalogue = NullTranslations() if code == SOURCE else Translations.load(CHECKOUT / "translations", [code], _DOMAIN)
+    return _with_fallback(Locale.parse(code), catalogue)
+
+
+def _with_fallback(locale: Locale, catalogue: NullTranslations) -> _Tongue:
+    of_catalogue = vars(catalogue)  # kept with it, and gone with it
+    known: _Tongue | None = of_catalogue.get(_KEPT)
+    if known is None or known.locale != locale:
+        if known is None and str(locale) != SOURCE:
+            catalogue.add_fallback(English())
+        known = of_catalogue[_KEPT] = _Tongue(locale, catalogue)
+    return known
 
 
 def _filled(source: str, translated: str, values: dict[str, Any]) -> Markup:

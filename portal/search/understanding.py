@@ -123,7 +123,8 @@ def understand(text: str, language: str, laywords: LayWords, lexicon: Lexicon) -
     read = [(spelt, word) for word in typed for spelt in mended.get(word, word).split()]
     known = frozenset(word for word in (*typed, *(spelt for spelt, _ in read)) if word in lexicon)
     spoken = laywords.spoken(typed, language, known)
-    heard = [spoken.hear(typed, language, known), spoken.hear([spelt for spelt, _ in read], language, known)]
+    as_typed = spoken.hear(typed, language, known)
+    heard = [as_typed, spoken.hear([spelt for spelt, _ in read], language, known) if mended else as_typed]
     needs = tuple(dict.fromkeys(need for each in heard for need in each.needs))[:MOST_NEEDS]
     said = {typed[at] for at in heard[0].positions} | {read[at][1] for at in heard[1].positions}
     terms = _terms(typed, spoken.bridged(typed, language), spoken, lexicon)

@@ -156,9 +156,8 @@ def services_beside(room: SearchRoom, needs: Sequence[str]) -> Markup:
 
 def urgent_cards(room: SearchRoom, text: str, found: SearchResults) -> Sequence[UrgentCard]:
     """Cards that the words of the question call for, gravest first, whether typed rightly or mended."""
-    typed = words(text)
-    heard = [*room.urgent.listening.hear(typed), *room.urgent.listening.hear(found.question.read)]
-    kinds = sorted(set(heard), key=list(room.urgent.cards).index)
+    heard = {kind for said in {words(text), found.question.read} for kind in room.urgent.listening.hear(said)}
+    kinds = sorted(heard, key=list(room.urgent.cards).index)
     return [room.urgent.cards[kind] for kind in kinds[:MOST_URGENT]]
 
 

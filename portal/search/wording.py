@@ -11,10 +11,9 @@ from typing import Final, Literal
 from babel.lists import format_list
 from markupsafe import Markup
 
-from portal.i18n.request import locale
-from portal.i18n.text import gettext, marked, ngettext
+from portal.i18n.text import gettext, locale, marked, ngettext
 from portal.search.results import Relaxation, SearchResults
-from portal.taxonomy.terms import Taxonomy
+from portal.taxonomy.terms import Access, Audience, Need, Taxonomy
 
 LONGEST_QUOTE: Final = 60
 SIGNED: Final = ("bfi", "bsl")
@@ -37,6 +36,7 @@ AGES: Final = {
     "26-64": marked("26 to 64"),
     "65": marked("65 and over"),
 }
+OURS: Final[Mapping[str, Mapping[str, str]]] = {"cost": {"free": marked("Free")}, "when": WHEN, "how": HOW, "age": AGES}
 GROUPS: Final = {
     "need": marked("What would help"),
     "who": marked("Who it is for"),
@@ -154,13 +154,10 @@ def choice_label(group: str, value: str, taxonomy: Taxonomy) -> str:
         return gettext("British Sign Language") if value in SIGNED else str(locale().languages.get(value, value))
     if group == "within":
         return ngettext("Within %(num)s mile", "Within %(num)s miles", int(value))
-    tables: dict[str, Mapping[str, str]] = {
-        "need": {need.id: need.label for need in taxonomy.needs.values()},
-        "who": {audience.id: audience.label for audience in taxonomy.audiences.values()},
-        "access": {access.id: access.label for access in taxonomy.access.values()},
-        "cost": {"free": marked("Free")},
-        "when": WHEN,
-        "how": HOW,
-        "age": AGES,
-    }
-    return gettext(tables[group].get(value, value))
+    if group in OURS:
+        return gettext(OURS[group].get(value, value))
+    if group == "need":
+        named: Need | Audience | Access | None = taxonomy.needs.get(value)
+    else:
+        named = taxonomy.audiences.get(value) if group == "who" else taxonomy.access.get(value)
+    return gettext(named.label if named else value)

@@ -67,6 +67,7 @@ class PhraseBook:
         for meaning, phrases in entries.items():
             for phrase in phrases:
                 self._add(meaning, phrase)
+        self._prefix_lengths = sorted(set(map(len, self._by_prefix)))
         del self._made
 
     def _add(self, meaning: str, phrase: str) -> None:
@@ -100,22 +101,25 @@ class PhraseBook:
 
     def find(self, text: Sequence[str]) -> list[Match]:
         """Every match in folded words (see `words`), in order of first word; one for each meaning and start."""
-        forms = [frozenset((word, self._stem(word))) for word in text]
+        stems = [self._stem(word) for word in text]
+        starting = [(start, phrase) for start, word in enumerate(text) for phrase in self._starting(word, stems[start])]
+        if not starting:  # as in most books
+            return []
+        forms = [frozenset(pair) for pair in zip(text, stems, strict=True)]
         found: dict[tuple[str, int], Match] = {}
-        for start, word in enumerate(text):
-            for phrase in self._starting(word, forms[start]):
-                positions = _follow(phrase.rest, text, forms, start)
-                key = (phrase.meaning, start)
-                if positions and (key not in found or len(positions) > len(found[key].positions)):
-                    found[key] = Match(phrase.meaning, positions)
+        for start, phrase in starting:
+            positions = _follow(phrase.rest, text, forms, start)
+            key = (phrase.meaning, start)
+            if positions and (key not in found or len(positions) > len(found[key].positions)):
+                found[key] = Match(phrase.meaning, positions)
         return list(found.values())
 
-    def _starting(self, word: str, forms: frozenset[str]) -> Iterable[_Phrase]:
-        for form in forms:
-            yield from self._by_first.get(form, ())
-        if self._by_prefix:
-            for length in range(SHORTEST_PREFIX, len(word) + 1):
-                yield from self._by_prefix.get(word[:length], ())
+    def _starting(self, word: str, stem: str) -> list[_Phrase]:
+        found = [*self._by_first.get(word, ()), *(self._by_first.get(stem, ()) if stem != word else ())]
+        for length in self._prefix_lengths:
+            if length <= len(word):
+                found += self._by_prefix.get(word[:length], ())
+        return found
 
 
 def _near(text: Sequence[str], last: int) -> Iterator[int]:

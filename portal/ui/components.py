@@ -8,7 +8,7 @@ The application adds the words: `_`, `ngettext` and `pgettext` as globals (see `
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final
 
 from babel import Locale
@@ -48,6 +48,7 @@ def install(env: Environment, assets: Assets, locale: Callable[[], Locale]) -> N
 def _icons(assets: Assets) -> Callable[[str], Markup]:
     sprite = assets.url("icons.svg")
 
+    @cache
     def icon(name: str) -> Markup:
         classes = "icon icon-turns" if name in TURNING_ICONS else "icon"
         markup = Markup('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -26,6 +27,7 @@ _BRITISH: Final = Locale("en", "GB")
 _DIALLED: Final = re.compile(r"\+?[\d\s().–-]+")
 
 
+@lru_cache(maxsize=10_000)
 def number(locale: Locale, value: float) -> str:
     """A count or measure with its language's separators: 1,284."""
     return format_decimal(value, locale=_spoken(locale))

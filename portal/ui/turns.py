@@ -9,8 +9,7 @@ from babel import Locale
 from jinja2 import Environment
 
 from portal.i18n.languages import LANGUAGES
-from portal.i18n.request import locale
-from portal.i18n.text import gettext
+from portal.i18n.text import gettext, locale
 
 SIGNED = ("bfi", "bsl")
 

@@ -20,6 +20,7 @@ import portal
 from portal.config import Settings
 from portal.i18n import request as i18n
 from portal.i18n import untranslated
+from portal.i18n.text import locale
 from portal.ui import components, turns
 from portal.ui.assets import STATIC
 from portal.ui.posting import refuse_other_sites
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     number_requests(app, is_behind_proxy=settings.trusted_proxies > 0)
     _prepare_templates(app)
     i18n.install(app, holdings.pack.languages, settings.translations)
-    components.install(app.jinja_env, coloured_assets(holdings.pack), i18n.locale)
+    components.install(app.jinja_env, coloured_assets(holdings.pack), locale)
     turns.install(app.jinja_env)
     app.before_request(_refuse_other_sites)
     headers.install(app, settings.production)

@@ -154,7 +154,8 @@ def _ground(settings: Settings) -> Ground:
             services = [str(each) for each in session.scalars(select(Service.id).where(Service.status == "active"))]
             largest = select(Service.organization_id).group_by(Service.organization_id).order_by(func.count().desc()).limit(1)
             organization = session.scalars(largest).one()
-            own = [str(each) for each in session.scalars(select(Service.id).where(Service.organization_id == organization))]
+            mine = select(Service.id).where(Service.organization_id == organization, Service.status == "active")
+            own = [str(each) for each in session.scalars(mine)]
         with writing(engine) as session:
             editor = make_person(session, "keeper@example.org", organizations=[organization])
             token = sessions.start(session, editor.id, Level.PASSKEY, "Chrome, Android")

@@ -50,7 +50,7 @@ def in_line(index: Index, directory: Directory) -> bool:
 def rows_with(index: Index, word: str) -> list[str]:
     """Names of the listings that hold a word."""
     model = index.snapshot().generation.inverted
-    return sorted(model.listing(int(row)).name for row in model.postings("exact", word)[0])
+    return sorted(model.listing(int(row)).name for row in model.worth(word).rows)
 
 
 def test_what_changed_is_in_the_new_base_and_found_as_before(index: Index, directory: Directory) -> None:

@@ -14,8 +14,7 @@ from portal.council.content import Amount, Check, Content, LineWords, PlaceWords
 from portal.editing.differences import Marked, compare
 from portal.editing.saying import Line
 from portal.i18n.languages import LANGUAGES, SOURCE
-from portal.i18n.request import locale
-from portal.i18n.text import LazyString, gettext, pgettext
+from portal.i18n.text import LazyString, gettext, locale, pgettext
 from portal.i18n.text import lazy_gettext as _
 from portal.ui.filters import short_date
 

@@ -20,7 +20,8 @@ from portal.editing.feeds.wording import CHOICES, EFFECTS, PROBLEMS, REASONS
 from portal.editing.saying import Speech
 from portal.errors import Conflict
 from portal.history import Act
-from portal.i18n.request import keep_arguments, locale
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import locale
 from portal.ui.caching import never, onward
 
 DECIDES: Final = "60 per minute; 2000 per day"

@@ -19,8 +19,8 @@ from portal.editing.quality.queries import PAGE, Asked, By, Row, Whole, count_or
 from portal.editing.quality.room import QualityRoom
 from portal.editing.quality.sheet import as_csv
 from portal.editing.quality.wording import BAD, GOOD, NUMBERS, PARTS, SORTS, TITLES, names_of_places, percent
-from portal.i18n.request import keep_arguments, locale
-from portal.i18n.text import gettext
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import gettext, locale
 from portal.typed import uuid_in, whole_number
 from portal.ui.caching import never
 

@@ -25,7 +25,8 @@ from portal.editing.reviewing.showing import count_late, names_in, proposer_of, 
 from portal.editing.reviewing.trusting import find_organization, list_trusted
 from portal.editing.saying import Speech
 from portal.errors import Conflict, NotFound, Refused
-from portal.i18n.request import keep_arguments, locale
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import locale
 from portal.taxonomy.terms import Taxonomy
 from portal.typed import lines
 from portal.ui.caching import never, onward

@@ -15,8 +15,7 @@ from portal.editing.writing.clock_words import read_span, read_time
 from portal.editing.writing.fields import Day, line, plain, shown_day
 from portal.editing.writing.rhythm import AS_IT_IS, BY_DATE, LABELS, LAST_DAY, Rhythm, rhythm_of, with_rhythm
 from portal.editing.writing.rows import Posted
-from portal.i18n.request import locale
-from portal.i18n.text import gettext
+from portal.i18n.text import gettext, locale
 from portal.i18n.text import lazy_gettext as _
 from portal.ui.choices import SelectChoice
 from portal.ui.filters import clock_time, short_date, weekday

@@ -23,8 +23,7 @@ from portal.editing.writing.fields import plain
 from portal.editing.writing.page import Offer, Writing
 from portal.editing.writing.rows import MOST_ROWS, Posted, next_number, posted_id, prefixes, without_row
 from portal.editing.writing.session_form import ClosureForm, SessionForm, closure_form, session_form
-from portal.i18n.request import locale
-from portal.i18n.text import gettext
+from portal.i18n.text import gettext, locale
 from portal.i18n.text import lazy_gettext as _
 from portal.ui.choices import SelectChoice
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, g, make_response, ren
 
 from portal import clock
 from portal.errors import IndexUnavailable, NotFound
-from portal.i18n.request import locale
+from portal.i18n.text import locale
 from portal.insight.briefs.document import Brief, to_pdf
 from portal.insight.briefs.ground import Ground
 from portal.insight.briefs.writing import of_borough, of_locality

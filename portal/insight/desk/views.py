@@ -12,7 +12,8 @@ from flask import Blueprint, Flask, Response, current_app, make_response, render
 from portal import clock
 from portal.directory.freshness import HIDDEN_MONTHS
 from portal.errors import IndexUnavailable
-from portal.i18n.request import keep_arguments, locale
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import locale
 from portal.insight.contents import HUB, PAGES
 from portal.insight.desk.choosing import Choice, choice_in, find_need, rows_of
 from portal.insight.desk.numbers import Number

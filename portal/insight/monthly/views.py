@@ -11,8 +11,8 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from sqlalchemy import Engine
 
 from portal.db import reading
-from portal.i18n.request import keep_arguments, locale
-from portal.i18n.text import gettext
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import gettext, locale
 from portal.insight.facts import EVERY
 from portal.insight.monthly.lines import MOST, Number, Part, draw_part, follow, part_months
 from portal.insight.monthly.queries import find_values, list_months

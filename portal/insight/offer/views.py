@@ -20,7 +20,7 @@ from portal.accounts.signing.views import this_member
 from portal.db import reading, writing
 from portal.editing.council.fields import number_in, version_of
 from portal.errors import Conflict, IndexUnavailable, NotFound
-from portal.i18n.request import locale
+from portal.i18n.text import locale
 from portal.insight.facts import Facts
 from portal.insight.figures import Figures
 from portal.insight.offer import operations

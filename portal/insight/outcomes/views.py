@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from portal import clock
 from portal.db import reading
 from portal.errors import NotFound
-from portal.i18n.request import keep_arguments, locale
-from portal.i18n.text import gettext
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import gettext, locale
 from portal.insight.outcomes.measures import MEASURES, Measure
 from portal.insight.outcomes.queries import list_reports
 from portal.insight.outcomes.report import Amount, Report, is_above

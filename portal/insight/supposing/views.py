@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from portal import clock
 from portal.db import reading
 from portal.errors import IndexUnavailable
-from portal.i18n.request import keep_arguments, locale
+from portal.i18n.request import keep_arguments
+from portal.i18n.text import locale
 from portal.insight.desk.wording import words
 from portal.insight.facts import Facts
 from portal.insight.supposing.forms import AddForm, RemoveForm, add_form

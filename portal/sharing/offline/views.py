@@ -21,8 +21,8 @@ from portal.council.standing import Standing
 from portal.db import reading
 from portal.directory.queries import find_public
 from portal.errors import IndexUnavailable, NotFound
-from portal.i18n.request import locale, page_language
-from portal.i18n.text import gettext, ngettext
+from portal.i18n.request import page_language
+from portal.i18n.text import gettext, locale, ngettext
 from portal.localities.collection import Locality
 from portal.search.views import SearchRoom
 from portal.sharing.entries import Entry

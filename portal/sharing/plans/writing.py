@@ -12,8 +12,8 @@ from typing import Final
 from portal import clock
 from portal.assessment.needs import Told
 from portal.i18n.languages import SOURCE
-from portal.i18n.request import locale, page_language
-from portal.i18n.text import gettext
+from portal.i18n.request import page_language
+from portal.i18n.text import gettext, locale
 from portal.i18n.untranslated import without_signs
 from portal.pack import Pack
 from portal.sharing.plans.document import Document, Entry, Section, Words

@@ -21,7 +21,8 @@ from portal.editing.saying import LABELS, Speech, filled_fields, say_field
 from portal.editing.writing.places import position_of
 from portal.editing.writing.steps import CLOSING, STEPS, Step
 from portal.i18n.languages import SOURCE
-from portal.i18n.request import locale, page_language
+from portal.i18n.request import page_language
+from portal.i18n.text import locale
 from portal.taxonomy.terms import Taxonomy
 
 
