@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import NullTranslations
 from flask import Flask, g, render_template_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from portal.i18n import request as i18n
 from portal.i18n.request import page_language
-from portal.i18n.text import gettext, lazy_gettext, marked, ngettext, pgettext
+from portal.i18n.text import gettext, in_language, lazy_gettext, marked, ngettext, pgettext
 from portal.i18n.untranslated import END, START
 
 TRANSLATED = """
@@ -152,12 +153,11 @@ def test_words_written_before_a_request_are_looked_up_when_shown(app: Flask) -> 
 def test_no_translation_can_break_a_page_or_bring_markup(
     app: Flask, monkeypatch: pytest.MonkeyPatch, translated: str, value: object
 ) -> None:
-    class Catalogue:
-        @staticmethod
-        def ugettext(_message: str) -> str:
+    class Catalogue(NullTranslations):
+        def ugettext(self, _message: str) -> str:
             return translated
 
-    monkeypatch.setattr("portal.i18n.text._catalogue", Catalogue)
+    monkeypatch.setattr("portal.i18n.text.get_translations", Catalogue)
     with speaking(app, "tr"):
         shown = gettext("Hello %(name)s", name=value)
         plain = gettext("Hello")
@@ -173,3 +173,14 @@ def test_a_page_speaks_the_language_of_its_address_and_of_nothing_else(app: Flas
     with speaking(app, "xx"):
         assert page_language().code == "en"
     assert page_language().code == "en"
+
+
+def test_what_is_said_again_is_said_in_the_language_of_each_page(app: Flask) -> None:
+    """Words are kept once they were said, for no other language than theirs."""
+    turkish = "&lt;script&gt;alert(1)&lt;/script&gt;"
+    for _ in range(2):
+        for code, said in (("en", "Urgent help"), ("tr", turkish), ("en", "Urgent help")):
+            with speaking(app, code):
+                assert gettext("Urgent help") == said
+    with speaking(app, "tr"):
+        assert [in_language("en", "Urgent help"), gettext("Urgent help")] == ["Urgent help", turkish]
