@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Final
 
 from portal.taxonomy.words import words
@@ -19,7 +20,7 @@ MOST_BETWEEN: Final = 2
 SHORTEST_PREFIX: Final = 3
 
 Stem = Callable[[str], str]
-_cut = lru_cache(maxsize=100_000)(words)
+_cut = lru_cache(maxsize=2_000)(words)
 
 
 def unstemmed(word: str) -> str:
@@ -39,16 +40,16 @@ class Match:
         return self.positions[0] <= other.positions[0] and other.positions[-1] <= self.positions[-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there are tens of thousands
 class _Word:
-    exact: frozenset[str]
+    exact: tuple[str, ...]
     prefixes: tuple[str, ...]
 
     def fits(self, forms: frozenset[str], word: str) -> bool:
-        return not self.exact.isdisjoint(forms) or (bool(self.prefixes) and word.startswith(self.prefixes))
+        return not forms.isdisjoint(self.exact) or (bool(self.prefixes) and word.startswith(self.prefixes))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Phrase:
     meaning: str
     rest: tuple[_Word, ...]
@@ -90,9 +91,9 @@ class PhraseBook:
                     prefixes.append(word)
                     self._prefixes.add(word)
                 else:
-                    exact |= {word, self._stem(word)}
-                    self.vocabulary.add(word)
-        self._made[part] = made = _Word(frozenset(exact), tuple(prefixes))
+                    exact |= {intern(word), intern(self._stem(word))}
+                    self.vocabulary.add(intern(word))
+        self._made[part] = made = _Word(tuple(exact), tuple(prefixes))
         return made
 
     def knows(self, word: str) -> bool:
