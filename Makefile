@@ -35,6 +35,7 @@ check: setup .venv/dev.done ## Style, types, layers, templates, translations, co
 
 bench: setup .venv/dev.done tests/bench/lighthouse/node_modules/.package-lock.json ## Speed, memory and weight, side by side in one run
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/engines.py
 	$(BIN)/python tests/bench/phone.py
 
 bench-scale: setup .venv/dev.done ## How cost grows with listings: table and curves in INTO=scale (SIZES=1000,5000 POSTGRESQL=1000 PATIENCE=minutes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import shutil
 import socket
 import ssl
@@ -80,6 +81,17 @@ def test_static_files_come_from_the_disk_compressed_and_for_good(site: tuple[Ser
     assert "/static/" not in served.log.read_text(), "no worker was asked"
     assert ask(front, "/static/nothing-00000000.css").status == 404
     assert ask(front, "/static/../pyproject.toml").status in {400, 404}
+
+
+def test_the_style_in_the_councils_colours_is_on_no_disk_and_comes_from_the_portal(site: tuple[Served, Front]) -> None:
+    _, front = site
+    address = re.search(r'<link rel="stylesheet" href="([^"]+)"', ask(front, "/en/").text)  # type: ignore[attr-defined]
+    assert address
+    assert not (STATIC / address[1].removeprefix("/static/")).exists()
+    answer = ask(front, address[1], **{"Accept-Encoding": "gzip"})
+    assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Type"].startswith("text/css")
 
 
 def test_public_pages_are_kept_by_path_and_nothing_that_was_asked_is(site: tuple[Served, Front]) -> None:
