@@ -21,7 +21,7 @@ from portal.advice.writing import read_writing
 from portal.config import Settings
 from portal.errors import NotFound
 from portal.i18n import request as i18n
-from portal.i18n import untranslated
+from portal.i18n import text, untranslated
 from portal.pack import Pack
 from portal.ui import components
 from portal.ui.assets import Assets
@@ -45,7 +45,7 @@ class Council:
         rooms = [FileSystemLoader(Path(room.__file__ or "").parent / "templates") for room in (portal.advice, portal.ui)]
         app.jinja_loader = ChoiceLoader([DictLoader({"ui/base.html": FRAME}), *rooms])
         i18n.install(app, self.pack.languages, self.translations)
-        components.install(app.jinja_env, Assets(defaultdict(str, {"icons.svg": "icons.svg"})), i18n.locale)
+        components.install(app.jinja_env, Assets(defaultdict(str, {"icons.svg": "icons.svg"})), text.locale)
         for name, endpoint in (("home", "home"), ("search", "results"), ("urgent", "urgent"), ("states", "languages")):
             room = Blueprint(name, __name__)
             room.add_url_rule(f"/{name}-{endpoint}" if name == "states" else f"/{endpoint}", endpoint, lambda: "")
