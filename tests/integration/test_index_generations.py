@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from little_borough import listing, origin, site
 
+from portal.directory.listing import Translation
 from portal.errors import IndexUnavailable
 from portal.search import generation
 from portal.search.areas import Extents
@@ -76,6 +77,19 @@ def test_an_index_of_nothing_is_an_index(tmp_path: Path, made_with: Origin) -> N
     write_generation(tmp_path, made_with, [])
     found = opened(tmp_path, made_with)
     assert (names(found), found.size, list(found.inverted.spellings[0].words)) == ([], 0, [])
+
+
+@pytest.mark.parametrize("between", ["\n", "\u2028", "\t", " "])
+def test_a_word_is_found_wherever_a_name_in_another_language_breaks(tmp_path: Path, made_with: Origin, between: str) -> None:
+    told = replace(LISTINGS[1], translations=(Translation("ro", f"Ceai{between}prieteni", "Ceai cald"),))
+    spoken = replace(LISTINGS[0], words="prieteni")
+    for listings in ([spoken, told], [told, spoken]):
+        write_generation(tmp_path, made_with, listings)
+        found = opened(tmp_path, made_with)
+        rows, worth, _ = found.inverted.worth("prieteni")
+        assert sorted(found.inverted.listing(int(row)).name for row in rows) == ["Club 0", "Club 1"]
+        assert (worth > 0).all()
+        assert [found.inverted.listing(int(row)).name for row in found.inverted.worth("ceai").rows] == ["Club 1"]
 
 
 def test_listings_are_put_in_place_of_themselves_and_others_taken_out(folder: Path, made_with: Origin) -> None:

@@ -43,16 +43,20 @@ class Part:
         """What a word is worth in each row that holds it in any field."""
         told = [self.postings[TOLD].of(spelt.told[code]) for code in self.told_in]
         found = [each for each in (self.postings[TEXT].of(spelt.stem), *told) if each is not None]
-        if not found:
-            return NOTHING
-        rows, worth, in_name = found[0] if len(found) == 1 else self._added(found)
-        exact = self.postings[EXACT].of(spelt.word)  # in rows that hold the stem, or a translation, as well
-        if exact is not None:
-            worth = worth.copy()
-            worth[np.searchsorted(rows, exact.rows)] += exact.worth
+        exact = self.postings[EXACT].of(spelt.word)
+        if exact is None or not found:
+            return self._added(found if exact is None else [exact])
+        rows, worth, in_name = self._added(found)
+        at = np.searchsorted(rows, exact.rows)
+        if (at == len(rows)).any() or (rows[at] != exact.rows).any():  # of rows whose stem was not taken in, as a name of two lines
+            return self._added([*found, exact])
+        worth = worth.copy()
+        worth[at] += exact.worth
         return Worth(rows, worth, in_name)
 
     def _added(self, found: Sequence[Worth]) -> Worth:
+        if len(found) < 2:
+            return found[0] if found else NOTHING
         rows, places = union(self.size, [each.rows for each in found])
         worth, in_name = np.zeros(len(rows)), np.zeros(len(rows), dtype=bool)
         for at, each in zip(places, found, strict=True):
