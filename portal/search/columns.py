@@ -100,6 +100,10 @@ class Columns:
         """By need, eight rows to a byte, whether searches weigh it."""
         return packed(self.needs > 0)
 
+    def meeting(self, needs: Sequence[int]) -> Array:
+        """Rows that searches weigh for any of the needs of these columns, of which there is one at least."""
+        return unpacked(np.bitwise_or.reduce(self.packed_needs[list(needs)], axis=0), len(self.live))
+
     def counts(self, rows: Array) -> tuple[Array, Array]:
         """How many of the rows of these numbers searches weigh for each need, and how many have each feature."""
         if len(rows) * FEW < len(self.live):

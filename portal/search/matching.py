@@ -15,7 +15,6 @@ from typing import Final
 
 import numpy as np
 
-from portal.search.arrays.bits import unpacked
 from portal.search.arrays.postings import NOTHING, Worth, union
 from portal.search.columns import Array, Columns
 from portal.search.generation import Generation
@@ -89,7 +88,7 @@ def _meet(columns: Columns, needs: list[int]) -> tuple[Array, Array]:
     """The rows that meet any of these needs, and how well they meet them."""
     if not needs:
         return NOTHING.rows, NOTHING.worth
-    rows = np.flatnonzero(unpacked(np.bitwise_or.reduce(columns.packed_needs[needs], axis=0), len(columns.live)))
+    rows = np.flatnonzero(columns.meeting(needs))
     weights = columns.needs[rows[:, None], needs].astype(np.float64) / 100
     most = weights.max(axis=1)
     return rows, most + OTHER_NEEDS * (weights.sum(axis=1) - most)

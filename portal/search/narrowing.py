@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from portal.search.arrays.bits import unpacked
 from portal.search.columns import Array, Columns
 from portal.search.open_now import open_at
 from portal.search.query import GROUPS, SearchQuery
@@ -42,7 +41,7 @@ class Narrowing:
 
     def _holds(self, group: str, value: str) -> Array:
         if group == "need":
-            return unpacked(self.columns.packed_needs[self.need_numbers[value]], len(self.columns.live))[self.rows]
+            return np.asarray(self.columns.meeting([self.need_numbers[value]])[self.rows])
         if (group, value) == NOW:
             return np.asarray(open_at(self.columns, self.moment)[self.rows])
         return np.asarray(self.columns.feature(group, value)[self.rows])

@@ -97,6 +97,7 @@ def violations(page: Page) -> list[str]:
     It does not fetch the style sheets once more, which only its rule about locked orientation reads: no sheet asks how a phone is held,
     as `test_built_assets` knows.
     """
+    page.wait_for_load_state()
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", tags)
     return [f"{it['id']}: {it['help']}: {it['nodes'][0]['html'][:160]} (and {len(it['nodes']) - 1} more)" for it in found["violations"]]
@@ -110,6 +111,7 @@ def follow(link: Locator) -> None:
 
 def overflow(page: Page) -> list[str]:
     """What makes the page scroll sideways; nothing when it does not."""
+    page.wait_for_load_state()
     return list(
         page.evaluate(
             """() => {

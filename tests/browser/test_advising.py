@@ -51,7 +51,7 @@ def sittings(site: Site) -> int:
 
 def ask_the_caller(page: Page) -> None:
     """From "Who is it for?" to the plan, with the first answer to everything that is asked."""
-    page.get_by_role("button", name="Start questions with a caller").click()
+    follow(page.get_by_role("button", name="Start questions with a caller"))
     for _ in range(12):
         assert overflow(page) == []
         if path_of(page).endswith("/check"):

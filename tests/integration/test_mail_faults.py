@@ -20,6 +20,7 @@ from flask import Flask
 from mail_servers import MailServer, mail_server
 from sqlalchemy import Engine, func, select
 from structlog.testing import capture_logs
+from waiting import wait_until
 
 from portal import clock
 from portal.db import reading, writing
@@ -112,7 +113,7 @@ def test_a_sender_that_is_killed_while_the_server_has_it_sends_it_again_under_th
         sender = subprocess.Popen(
             command, env={**environment, "PORTAL_SMTP_URL": url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        wait_for(lambda: server.taken)
+        wait_until(lambda: server.taken)
         os.kill(sender.pid, signal.SIGKILL)
         assert sender.wait(timeout=120) == -signal.SIGKILL
     with mail_server() as well:
@@ -137,13 +138,6 @@ def make_state(database: Engine, tmp_path: Path) -> tuple[dict[str, str], Engine
     return {**os.environ, **names}, database
 
 
-def wait_for(happened: Any, seconds: float = 120.0) -> None:
-    end = time.monotonic() + seconds
-    while not happened() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert happened()
-
-
 @contextmanager
 def delivering(engine: Engine, to: Carriers) -> Iterator[None]:
     """Somebody delivers meanwhile, as the thread that tends does."""
@@ -159,7 +153,7 @@ def test_nobody_who_writes_waits_for_a_server_that_hangs(database: Engine) -> No
     with clock.stopped_at(clock.now()), writing(database) as session:
         post(session, SECRET, LETTERS[0])
     with mail_server(hangs_at="DATA") as hanging, delivering(database, carriers(hanging, 60.0)):
-        wait_for(lambda: "data" in [line.lower() for line in hanging.said])
+        wait_until(lambda: "data" in [line.lower() for line in hanging.said])
         started = time.monotonic()
         with writing(database) as session:
             post(session, SECRET, LETTERS[1])

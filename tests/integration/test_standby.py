@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
 from uuid import UUID
 
 import pytest
@@ -17,6 +16,7 @@ from postgresql import NoServer
 from replicated import Pair, replicated
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
+from waiting import wait_until
 
 from portal import schema, standby
 from portal.config import from_environment
@@ -26,7 +26,6 @@ from portal.standby import add_standby, reading_copy, reading_now
 from portal.web.app import create_app
 from portal.web.serving import first_listings
 
-PATIENCE = 120.0  # seconds
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 IS_STANDBY = text("SELECT pg_is_in_recovery()")
 
@@ -65,10 +64,7 @@ def asked(engine: Engine) -> tuple[bool, bool]:
 
 def until(engine: Engine, wanted: tuple[bool, bool]) -> None:
     """Wait until it is so."""
-    end = monotonic() + PATIENCE
-    while (found := asked(engine)) != wanted:
-        assert monotonic() < end, found
-        sleep(0.1)
+    wait_until(lambda: asked(engine) == wanted, lambda: asked(engine), pause=0.1)
 
 
 def test_who_answers_while_servers_stand_fall_behind_and_fall(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:

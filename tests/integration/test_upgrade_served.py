@@ -10,13 +10,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from serving import PATIENCE, PORTAL, Served, serving
+from waiting import wait_until
 
 ADDRESSES = ("/en/", "/en/search?q=falls", "/ur/urgent", "/en/advice/staying-steady", "/healthz")
 # Becomes the server, with the listening socket where systemd puts it.
@@ -54,10 +54,8 @@ class Visitors:
 
     def wait_for(self, more: int) -> None:
         """Until so many more were answered."""
-        until, end = self.answered + more, time.monotonic() + PATIENCE
-        while self.answered < until and time.monotonic() < end:
-            time.sleep(0.05)
-        assert self.answered >= until, self.failed
+        until = self.answered + more
+        wait_until(lambda: self.answered >= until, lambda: self.failed)
 
     @contextmanager
     def asking(self) -> Iterator[None]:
@@ -89,10 +87,7 @@ def test_workers_are_renewed_and_tables_go_down_and_up_without_a_failed_request(
         visitors.wait_for(4)
         before = workers(site.process.pid)
         site.process.send_signal(signal.SIGHUP)
-        end = time.monotonic() + PATIENCE
-        while (before & workers(site.process.pid) or len(workers(site.process.pid)) < 2) and time.monotonic() < end:
-            time.sleep(0.1)
-        assert not before & workers(site.process.pid), "all are new"
+        wait_until(lambda: not before & workers(site.process.pid) and len(workers(site.process.pid)) >= 2, "all are new")
         visitors.wait_for(4)
         for step in (("downgrade", "0021"), ("upgrade",)):
             subprocess.run([PORTAL, "database", *step], env=environ, check=True)
