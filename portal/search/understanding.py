@@ -14,6 +14,7 @@ from typing import Final
 
 from spellchecker import SpellChecker
 
+from portal.search.arrays.texts import Texts, sorted_texts
 from portal.search.laywords import MOST_NEEDS, LayWords
 from portal.search.spellings import Spellings
 from portal.taxonomy.words import words
@@ -70,10 +71,11 @@ class Question:
 
 
 @lru_cache(maxsize=1)
-def english_words() -> frozenset[str]:
+def english_words() -> Texts:
     """Common English words, folded, so that a right word that no listing holds is not taken for a mistyped one."""
     known = SpellChecker(language="en").word_frequency.dictionary
-    return frozenset(folded for word, count in known.items() if count >= COMMON for folded in words(word))
+    common = {folded for word, count in known.items() if count >= COMMON for folded in words(word)}
+    return Texts("english", sorted_texts("english", sorted(common)))
 
 
 class Lexicon:
@@ -94,7 +96,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether the word, or another form of it, is spelt so somewhere."""
-        return word in self._english or any(spellings.knows(word) for spellings in self._all)
+        return self._english.find(word) is not None or any(spellings.knows(word) for spellings in self._all)
 
     def close_to(self, word: str) -> tuple[str, ...]:
         """Known words that `word` may be a mistyping or the beginning of: nearest first, then the more frequent."""

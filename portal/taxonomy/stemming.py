@@ -16,6 +16,7 @@ from portal.taxonomy.words import fold
 _ARABIC: Final = str.maketrans("کیہ", "كيه")
 SHORTEST_JOINED: Final = 5
 REMEMBERED: Final = 100_000
+_forgetting: Final[list[Callable[[], None]]] = []
 APART: Final = {"en": {"refugee": "refugee", "refugees": "refugee"}}  # the stemmer makes a refuge of a refugee
 
 
@@ -36,7 +37,14 @@ def stemmer(language: str) -> Callable[[str], str]:
         with lock:  # the C stemmer keeps state while it works
             return fold(snowball.stemWord(_arabic(word))) if language == "ar" else str(snowball.stemWord(word))
 
+    _forgetting.append(stem.cache_clear)
     return stem
+
+
+def forget_stems() -> None:
+    """Let go of all words seen so far: those of the books, which are read once, are hardly those that people ask for."""
+    for forget in _forgetting:
+        forget()
 
 
 def _arabic(word: str) -> str:

@@ -24,6 +24,7 @@ from portal.errors import IndexUnavailable
 from portal.pack import find_file, load_pack
 from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
+from portal.taxonomy.stemming import forget_stems
 from portal.web import metrics
 from portal.web.app import create_app
 from portal.web.holdings import hold
@@ -165,8 +166,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         """
         gc.disable()
         try:
+            english_words()  # first, so that the rest is built where its source was read
             app = create_app(self._settings)
-            english_words()
+            app.extensions["search"].searcher.laywords.spellings  # noqa: B018 - made once, and not by each worker
+            forget_stems()
         finally:
             gc.enable()
         gc.freeze()

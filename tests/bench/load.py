@@ -1,4 +1,4 @@
-"""The site as it serves, under load: settings and addresses in; requests a second, and the largest worker in MB, out."""
+"""The site as it serves, under load: settings and addresses in; requests a second out."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SECONDS = 6
 CONNECTIONS = 8
 
 
-def serve(settings: Settings, paths: Sequence[str]) -> tuple[float, float]:
-    """Requests a second over `CONNECTIONS` kept connections, and the largest worker in MB."""
+def serve(settings: Settings, paths: Sequence[str]) -> float:
+    """Requests a second over `CONNECTIONS` kept connections."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -30,8 +30,7 @@ def serve(settings: Settings, paths: Sequence[str]) -> tuple[float, float]:
     try:
         _await(port)
         _load(port, paths, 1)
-        rate = _load(port, paths, SECONDS)
-        return rate, _largest_child(server.pid)
+        return _load(port, paths, SECONDS)
     finally:
         server.terminate()
         server.wait(20)
@@ -74,14 +73,3 @@ def _load(port: int, paths: Sequence[str], seconds: float) -> float:
     for thread in threads:
         thread.join()
     return sum(counts) / (time.perf_counter() - started)
-
-
-def _largest_child(parent: int) -> float:
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    sizes = [
-        int(line.split()[1]) / 1024
-        for child in children
-        for line in Path(f"/proc/{child}/status").read_text().splitlines()
-        if line.startswith("VmRSS")
-    ]
-    return max(sizes, default=0.0)

@@ -1,8 +1,9 @@
 """`make bench`: one table, everything side by side in one run. Ratios are to be trusted, absolute figures only on a quiet machine.
 
 For each size of directory: search with Whoosh and our arrays, the whole results page over HTTP, SQLite's FTS5 on the same
-words, and a static page from the same server; then how long the index takes to build, how big it is, what a worker holds; what a phone
-downloads; how long pages of open data and of desks take, and how soon what is approved there is found. `--sizes 657,5000` for fewer.
+words, and a static page from the same server; then how long the index takes to build, how big it is, what a worker holds (`memory.py` says
+what is counted); what a phone downloads; how long pages of open data and of desks take, and how soon what is approved there is found.
+`--sizes 657,5000` for fewer.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bench.corpus import make_listings
 from bench.desks import print_desks
 from bench.downloads import print_downloads
 from bench.load import serve
+from bench.memory import held_after_pages
 from bench.soon import directory_in, print_soon
 from relevance.judging import JUDGEMENTS, MOMENT, asking, judge, load_judgements, score
 
@@ -114,8 +116,8 @@ def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, 
     search = _timed(lambda it: _search(holdings, it), questions)
     fts = _fts5(folder / f"{size}.sqlite3", listings)
     full_text = _timed(lambda it: _ask_fts(fts, it[0]), questions)
-    pages, memory = serve(settings, [f"/{language}/search?q={quote(q)}&place={quote(place)}" for q, place, language in questions])
-    static, _ = serve(settings, [_static_page(settings)])
+    pages = serve(settings, [f"/{language}/search?q={quote(q)}&place={quote(place)}" for q, place, language in questions])
+    static = serve(settings, [_static_page(settings)])
     question, plan = _walk(settings)
     return {
         "listings": f"{size:,}",
@@ -128,7 +130,7 @@ def _measure(folder: Path, known: list[Listing], questions: Sequence[tuple[str, 
         "plan p50/p95 ms": f"{plan.p50:.1f} / {plan.p95:.1f}",
         "index build s": f"{built:.1f}",
         "index MB": f"{index_size / 1e6:.1f}",
-        "worker MB": f"{memory:.0f}",
+        **held_after_pages(settings, questions).rows(),
     }
 
 

@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from accounts import make_person
 from bench.corpus import SEED
+from bench.memory import memory_of
 from faults.desk import Change, put_changes
 from faults.states import demo_in, settings_of
 from relevance.judging import JUDGEMENTS, load_judgements
@@ -246,9 +247,7 @@ JOURNEYS: Final = {"search": _search, "service": _service, "assessment": _assess
 
 
 def _measure(worker: int, at: float) -> Measured:
-    rollup = Path(f"/proc/{worker}/smaps_rollup").read_text()
-    pss = re.search(r"(?m)^Pss:\s+(\d+) kB", rollup)
-    return Measured(at, int(pss[1]) / 1024 if pss else 0.0, len(list(Path(f"/proc/{worker}/fd").iterdir())))
+    return Measured(at, memory_of(worker).share, len(list(Path(f"/proc/{worker}/fd").iterdir())))
 
 
 def _say(minute: int, seen: Seen, measured: dict[int, list[Measured]]) -> None:
