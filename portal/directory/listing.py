@@ -84,6 +84,10 @@ class Listing:
     translations: tuple[Translation, ...] = ()
     words: str = ""
 
+    def __hash__(self) -> int:
+        """By its id, which is quick; listings are equal when all they say is."""
+        return hash(self.id)
+
     @property
     def since(self) -> date | None:
         """The day from which it ages: when it was last checked, or first known where nobody has."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
+from werkzeug.local import LocalProxy
 
 from portal.i18n import text
 from portal.i18n.checked import load_checked
@@ -51,6 +52,7 @@ def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
     )
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
+    app.jinja_env.globals["page_language"] = LocalProxy(page_language)  # for macros that are imported without context
     app.jinja_env.globals.update(_=text.gettext, gettext=text.gettext, ngettext=text.ngettext, pgettext=text.pgettext, LANGUAGES=LANGUAGES)
     app.context_processor(_of_every_page)
 
@@ -64,9 +66,12 @@ def page_language() -> Language:
     """The language of the page being made; English outside a request."""
     if not has_request_context():
         return LANGUAGES[SOURCE]
-    code = g.get("lang_code") or request.path.split("/", 2)[1]  # an address that no page has still begins with a language
-    offered: tuple[Language, ...] = current_app.extensions["languages"]
-    return next((language for language in offered if language.code == code), LANGUAGES[SOURCE])
+    known: Language | None = g.get("page_language")
+    if known is None:
+        code = g.get("lang_code") or request.path.split("/", 2)[1]  # an address that no page has still begins with a language
+        offered: tuple[Language, ...] = current_app.extensions["languages"]
+        known = g.page_language = next((language for language in offered if language.code == code), LANGUAGES[SOURCE])
+    return known
 
 
 def language_links() -> tuple[LanguageLink, ...]:
@@ -116,6 +121,7 @@ def keep_address_quiet() -> None:
 def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if values and "lang_code" in values:
         g.lang_code = values.pop("lang_code")
+        g.pop("page_language", None)
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -74,7 +74,8 @@ def find(searcher: Searcher, snapshot: Snapshot, query: SearchQuery, asked: Aske
     """Answer `query` from `snapshot`."""
     text, where = searcher.where(query)
     question = understand(text, asked.language, searcher.laywords, snapshot.lexicon)
-    search = _Search(searcher, snapshot.generation, query, question, where, asked)
+    measured = measure(snapshot.generation, question, searcher.need_numbers)
+    search = _Search(searcher, snapshot.generation, query, question, where, asked, measured)
     results = search.results()
     if results.total or not results.relaxations:
         return results
@@ -91,6 +92,7 @@ class _Search:
     question: Question
     where: Where
     asked: Asked
+    measured: Measured
 
     @property
     def here(self) -> Place | None:
@@ -99,7 +101,8 @@ class _Search:
     @property
     def _typed(self) -> Place | None:
         """The place in its own box, where letting go of it would not leave another that the text names."""
-        return None if find_in_sentence(self.query.text, self.searcher.extents.gazetteer) else self.here
+        is_named = self.query.place and find_in_sentence(self.query.text, self.searcher.extents.gazetteer)
+        return None if is_named else self.here
 
     def results(self) -> SearchResults:
         columns, today = self.generation.columns, self.asked.moment.date()
@@ -123,10 +126,6 @@ class _Search:
             relaxations=relaxations(self.query, self._typed, len(rows), lambda wider: self._count(wider, masks)),
             is_loose=matched.is_loose,
         )
-
-    @cached_property
-    def measured(self) -> Measured:
-        return measure(self.generation, self.question, self.searcher.need_numbers)
 
     def reached(self, query: SearchQuery) -> Reach:
         here = self.here if query.place == self.query.place else None

@@ -67,7 +67,7 @@ class Access:
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
     """All terms, each in the order of the file."""
 

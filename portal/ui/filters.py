@@ -27,10 +27,15 @@ _BRITISH: Final = Locale("en", "GB")
 _DIALLED: Final = re.compile(r"\+?[\d\s().–-]+")
 
 
-@lru_cache(maxsize=10_000)
 def number(locale: Locale, value: float) -> str:
     """A count or measure with its language's separators: 1,284."""
-    return format_decimal(value, locale=_spoken(locale))
+    return _number(locale.language, locale.territory, locale.script, value)
+
+
+@lru_cache(maxsize=10_000)
+def _number(language: str, territory: str | None, script: str | None, value: float) -> str:
+    """By what tells a locale, as a locale itself is slow to find again."""
+    return format_decimal(value, locale=_spoken(Locale(language, territory, script)))
 
 
 def distance(locale: Locale, miles: float) -> str:

@@ -20,8 +20,9 @@ import portal
 from portal.config import Settings
 from portal.i18n import request as i18n
 from portal.i18n import untranslated
+from portal.i18n.request import page_language
 from portal.i18n.text import locale
-from portal.ui import components, turns
+from portal.ui import components, keeping, turns
 from portal.ui.assets import STATIC
 from portal.ui.posting import refuse_other_sites
 from portal.web import audiences, errors, headers, limits
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
     i18n.install(app, holdings.pack.languages, settings.translations)
     components.install(app.jinja_env, coloured_assets(holdings.pack), locale)
     turns.install(app.jinja_env)
+    keeping.install(app.jinja_env, lambda: page_language().code)
     app.before_request(_refuse_other_sites)
     headers.install(app, settings.production)
     errors.install(app)

@@ -38,6 +38,7 @@ from whoosh.sorting import FieldFacet
 from portal.directory.listing import Listing
 from portal.search.find import Asked, _Search
 from portal.search.generation import Generation, Origin, open_generation, write_generation
+from portal.search.matching import measure
 from portal.search.narrowing import Narrowing, all_of, facets
 from portal.search.query import SearchQuery
 from portal.search.ranking import freshness, in_order
@@ -101,7 +102,8 @@ class Ours:
 
     def _search(self, terms: Sequence[Term], query: SearchQuery) -> _Search:
         question = Question(words=tuple(term.word for term in terms), terms=tuple(terms))
-        return _Search(self._searcher, self._generation, query, question, None, Asked("en", MOMENT, set))
+        measured = measure(self._generation, question, self._searcher.need_numbers)
+        return _Search(self._searcher, self._generation, query, question, None, Asked("en", MOMENT, set), measured)
 
     def _best(self, terms: Sequence[Term], least: float = 0.5, query: SearchQuery = EVERYTHING) -> object:
         search = self._search(terms, query)
@@ -121,8 +123,7 @@ class Ours:
         return facets(narrowing, narrowing.masks(), search._matched(search.reached(query)).counts)
 
     def _page(self, text: str, query: SearchQuery) -> object:
-        question = Question(words=(text,), terms=(Term(text),))
-        return _Search(self._searcher, self._generation, query, question, None, Asked("en", MOMENT, set)).results()
+        return self._search([Term(text)], query).results()
 
 
 class Tantivy:

@@ -34,6 +34,7 @@ from portal.search.evidence import weighed
 from portal.search.find import Asked, _Search
 from portal.search.generation import Base, Generation, Origin, current_name, open_generation, write_generation
 from portal.search.inverted import InvertedIndex
+from portal.search.matching import measure
 from portal.search.query import MILES, SearchQuery, choices
 from portal.search.results import SearchResults
 from portal.search.understanding import Lexicon, understand
@@ -133,7 +134,10 @@ class Bench:
         text, where = searcher.where(query)
         question = understand(text, language, searcher.laywords, self.lexicon)
         asked = Asked(language, MOMENT, set)
-        return [_Search(searcher, generation, query, question, where, asked).results() for generation in generations]
+        return [
+            _Search(searcher, each, query, question, where, asked, measure(each, question, searcher.need_numbers)).results()
+            for each in generations
+        ]
 
     @cached_property
     def lexicon(self) -> Lexicon:

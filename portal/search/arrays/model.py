@@ -7,8 +7,9 @@ there, and does not live.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -20,6 +21,8 @@ from portal.search.arrays.postings import EXACT, GROUPS, NOTHING, TEXT, TOLD, Po
 from portal.search.arrays.terms import Spelt, spelt
 from portal.search.arrays.texts import Blobs
 from portal.search.spellings import Spellings
+
+MOST_DECODED: Final = 1_000  # listings that a process has at hand, 4 KB each
 
 
 class Part:
@@ -116,10 +119,15 @@ class ReadModel:
         of_delta = row - self._base.size
         card = self._base.cards[row] if of_delta < 0 else self._delta.cards[of_delta]
         try:
-            return msgspec.json.decode(card, type=Listing)
+            return _decoded(card)
         except msgspec.MsgspecError as error:  # a mapped file that somebody wrote into
             raise IndexUnavailable(f"damaged while open: {error!r}") from error
 
     def listings(self) -> Iterator[tuple[int, Listing]]:
         """(row, listing) of every row that lives."""
         return ((row, self.listing(row)) for row in np.flatnonzero(self._live).tolist())
+
+
+@lru_cache(maxsize=MOST_DECODED)
+def _decoded(card: bytes) -> Listing:
+    return msgspec.json.decode(card, type=Listing)

@@ -168,7 +168,7 @@ def test_what_people_wrote_is_escaped_in_every_piece() -> None:
         {% call notice("care", bad) %}{{ bad }}{% endcall %}{% call urgent(bad) %}{{ bad }}{% endcall %}
         {% call card(bad, bad, bad, bad, lang=bad) %}{{ bad }}{% endcall %}{{ chips([(bad, bad)], bad) }}
         {{ table(bad, [bad, bad], [(bad, bad)]) }}{{ tiles([(bad, bad, "home")]) }}{{ figures([(bad, bad)]) }}
-        {{ filter_group(bad, bad, [(bad, bad, 1, true)]) }}""",
+        {% call filter_group(bad) %}{{ bad }}{% endcall %}""",
         bad="<script>\"'",
     )
     assert "<script" not in html
