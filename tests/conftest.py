@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -32,7 +31,6 @@ from jinja2 import FileSystemBytecodeCache
 from serving import Served, serving
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
-from werkzeug.routing import rules as routing
 from werkzeug.routing.rules import Rule
 
 from portal import clock, schema
@@ -67,6 +65,9 @@ NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema would make its forty grammars: no schema here has a format "iri"
+gc.disable()  # while tests are collected, which makes nothing that goes: see `pytest_collection_finish`
+
 structlog.configure(  # plain and short: by itself structlog prints every local variable of a traceback
     processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
 )
@@ -74,9 +75,9 @@ structlog.configure(  # plain and short: by itself structlog prints every local 
 
 def pytest_collection_finish() -> None:
     """The collector of garbage passes over what lasts as long as the run, and looks seldom: it took a fifth of the time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -186,24 +187,28 @@ def quick_start(whole_run: Path) -> Iterator[None]:
             patches.enter_context(mock.patch.object(holdings, name, read_once(getattr(holdings, name))))
         patches.enter_context(mock.patch.object(holdings, "load_versions", read_once(load_versions, files_as_they_are)))
         patches.enter_context(mock.patch.object(feeding, "load_rules", read_once(load_rules, files_as_they_are)))
-        patches.enter_context(mock.patch.object(routing, "parse_converter_args", cache(routing.parse_converter_args)))
         patches.enter_context(mock.patch.object(yaml, "load", parsed_once(yaml.load)))
         patches.enter_context(mock.patch.object(holdings, "Library", read_once(Library, lambda settings, pack: (settings.content, pack))))
-        patches.enter_context(mock.patch.object(Rule, "_compile_builder", written_once(Rule._compile_builder)))
+        patches.enter_context(mock.patch.object(Rule, "compile", compiled_once(Rule.compile)))
         yield
 
 
-def written_once(write: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
-    """Werkzeug's function that builds the addresses of a rule, written and compiled once for all applications that have this rule."""
-    remembered: dict[object, Any] = {}
+def compiled_once(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """Werkzeug's function that reads and compiles a rule: once for all applications that have this rule."""
+    remembered: dict[object, tuple[dict[str, Any], Any, Any]] = {}
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule._trace), repr(rule.defaults), append_unknown)
+    def compiled(rule: Rule) -> None:
+        assert rule.map is not None
+        of_map = (rule.map.host_matching, *rule.map.converters.values())
+        key = (rule.rule, repr(rule.defaults), rule.subdomain, rule.host, rule.merge_slashes, of_map)
         if key not in remembered:
-            remembered[key] = write(rule, append_unknown)
-        return remembered[key]
+            compile_rule(rule)
+            of_rule = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            remembered[key] = of_rule, rule._build.__func__, rule._build_unknown.__func__  # type: ignore[attr-defined]  # they are bound
+        of_rule, build, build_unknown = remembered[key]
+        rule.__dict__.update(of_rule, _build=build.__get__(rule), _build_unknown=build_unknown.__get__(rule))
 
-    return builder
+    return compiled
 
 
 def parsed_once(parse: Callable[..., Any]) -> Callable[..., Any]:

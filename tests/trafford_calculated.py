@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, getcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +191,7 @@ class Own:
         exceptions = self.many("holiday_schedule", column, key)
         for number in range(28):
             day = self.day + timedelta(days=number)
-            falling = [row for row in schedules if falls_on(row, day)]
+            falling = [row for row in schedules if falls_on(row, day, self.day)]
             broken = next((row for row in exceptions if row["start_date"] <= day.isoformat() <= row["end_date"]), None)
             for row in [broken][: len(falling)] if broken else falling:
                 if row["opens_at"] and row["closes_at"] and not (row is broken and row["closed"]):
@@ -246,14 +247,22 @@ def season(row: sqlite3.Row) -> tuple[date | None, date | None]:
     return date.fromisoformat(first) if first else None, min(lasts, default=None)
 
 
-def falls_on(row: sqlite3.Row, day: date) -> bool:
+def falls_on(row: sqlite3.Row, day: date, since: date) -> bool:
+    """Whether a schedule has a session on this day of the four weeks since another."""
     first, last = season(row)
     if (first and day < first) or (last and day > last):
         return False
     anchor = date.fromisoformat(row["dtstart"] or row["valid_from"] or "2024-01-01")
-    start = datetime.combine(anchor - timedelta(days=anchor.weekday()), time.min)  # a week begins on Monday
+    start = anchor - timedelta(days=anchor.weekday())  # a week begins on Monday
     if row["freq"] == "MONTHLY":
-        start = datetime.combine(anchor.replace(day=1), time.min)
-    rule = rrulestr(f"FREQ={row['freq'] or 'WEEKLY'};INTERVAL={row['interval'] or 1};BYDAY={row['byday'].replace(' ', '')}", dtstart=start)
-    moment = datetime.combine(day, time.min)
-    return bool(rule.between(moment, moment, inc=True))
+        start = anchor.replace(day=1)
+    rule = f"FREQ={row['freq'] or 'WEEKLY'};INTERVAL={row['interval'] or 1};BYDAY={row['byday'].replace(' ', '')}"
+    return day in days_of(rule, start, since)
+
+
+@cache
+def days_of(rule: str, start: date, since: date) -> frozenset[date]:
+    """The days of four weeks on which a rule of the calendar falls. (Most listings have one of few rules: each is followed once.)"""
+    begin = datetime.combine(since, time.min)
+    falls = rrulestr(rule, dtstart=datetime.combine(start, time.min)).between(begin, begin + timedelta(days=27), inc=True)
+    return frozenset(moment.date() for moment in falls)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from accounts import make_person
-from driving import overflow, small_targets, violations, watched
+from axe import violations
+from driving import follow, overflow, small_targets, watched
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 from serving import Served
@@ -90,10 +91,9 @@ class Site:
         asked = len(self.letters(email, LINK))
         page.goto("/en/sign-in")
         page.get_by_label("Your e-mail address").fill(email)
-        page.get_by_role("button", name="Send me a link").click()
-        page.wait_for_url("**/sign-in/sent")
+        follow(page.get_by_role("button", name="Send me a link"))
         page.goto(link_in(self.mail_to(email, LINK, asked), "sign-in/link/"))
-        page.get_by_role("button", name="Sign in").click()
+        follow(page.get_by_role("button", name="Sign in"))
         page.get_by_role("button", name="Set up a passkey").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
+from axe import violations
 from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Locator, Page, Request, expect
 
 FRONTEND: Final = Path(__file__).parents[2] / "portal" / "ui" / "frontend"
@@ -22,6 +23,11 @@ SHOTS: Final = Path(__file__).parent / "shots"
 PHONE: Final = {"width": 360, "height": 640}
 DESK: Final = {"width": 1280, "height": 900}
 ZOOMED: Final = {"width": 320, "height": 256}  # a screen of 1280 × 1024 at 400%
+UNUSED: Final = (  # of the browser: Playwright's own list, which this takes the place of, and two pages of suggestions beside each of ours
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,LensOverlay,"
+    "MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,OptimizationHints,"
+    "NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+)
 ARGUMENTS: Final = [
     "--headless",
     "--no-sandbox",
@@ -31,6 +37,7 @@ ARGUMENTS: Final = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={UNUSED}",
 ]
 TELL_VIOLATIONS: Final = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`blocked by the policy: ${event.violatedDirective} ${event.blockedURI}`));"""
@@ -91,22 +98,16 @@ def watched(browser: Browser, base: str, **options: Any) -> Iterator[Page]:
     assert not watch.problems, "\n".join(watch.problems)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it stands, one line each; the page must be in a context that bypasses the policy.
-
-    It does not fetch the style sheets once more, which only its rule about locked orientation reads: no sheet asks how a phone is held,
-    as `test_built_assets` knows.
-    """
-    page.wait_for_load_state()
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", tags)
-    return [f"{it['id']}: {it['help']}: {it['nodes'][0]['html'][:160]} (and {len(it['nodes']) - 1} more)" for it in found["violations"]]
-
-
 def follow(link: Locator) -> None:
     """Click a link or button that leads to another page, and wait for that: what is asked next is asked of the new page."""
     with link.page.expect_navigation():
         link.click()
+
+
+def enter(what: Locator) -> None:
+    """Press Enter on a link, button or field that leads to another page, and wait for that, as `follow`."""
+    with what.page.expect_navigation():
+        what.press("Enter")
 
 
 def overflow(page: Page) -> list[str]:

@@ -69,5 +69,6 @@ def test_a_call_dials_when_nothing_can_be_counted(open_page: Opener) -> None:
         page.evaluate(FOLLOWED)
         page.evaluate("navigator.sendBeacon = undefined")
         page.locator("li[data-service] a[href^='tel:']").first.click()
+        page.wait_for_function("window.followed?.length === 1")
         ((address, is_stopped),) = page.evaluate("followed")
         assert (address.startswith("tel:"), is_stopped) == (True, False)

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from driving import Opener, follow
-from playwright.sync_api import Locator, Page
+from driving import Opener, enter, follow
+from playwright.sync_api import Page
 from serving import Served
 from sqlalchemy import select
 
@@ -50,34 +50,28 @@ def heading(phone: Page) -> str:
     return phone.get_by_role("heading", level=1).inner_text()
 
 
-def entered(phone: Page, what: Locator) -> None:
-    """Press Enter on it, and wait until the page that follows is there."""
-    with phone.expect_navigation():
-        what.press("Enter")
-
-
 def test_a_club_is_asked_for_with_the_keyboard_alone(phone: Page, places: dict[str, uuid.UUID], measured: Callable[[str], None]) -> None:
     phone.goto(f"/en/organizations/{places['kept']}")
-    entered(phone, phone.get_by_role("link", name="Is this your organisation?"))
+    enter(phone.get_by_role("link", name="Is this your organisation?"))
     measured("the question")
     phone.get_by_label("Your e-mail address").focus()
     phone.keyboard.type("lee@gmail.com")
-    entered(phone, phone.get_by_label("Your e-mail address"))
+    enter(phone.get_by_label("Your e-mail address"))
     measured("who they are")
     assert phone.get_by_label("Your e-mail address").input_value() == "lee@gmail.com"
-    entered(phone, phone.get_by_role("button", name="Send"))
+    enter(phone.get_by_role("button", name="Send"))
     measured("with mistakes")
     for label, typed in (("Your name", "Lee Bo"), ("What you do there", "Coach"), ("How can we check it?", "Ask Rita")):
         phone.get_by_label(label).focus()
         phone.keyboard.type(typed)
-    entered(phone, phone.get_by_role("button", name="Send"))
+    enter(phone.get_by_role("button", name="Send"))
     assert heading(phone) == "Thank you, we have it"
     measured("what happens next")
     for language in ("ur", "en"):
         phone.goto(f"/{language}/organizations/{places['kept']}/claims")
         assert phone.get_by_text("Lee Bo").first.is_visible()
         measured("who asks to help")
-    entered(phone, phone.get_by_role("button", name="Yes, I know them"))
+    enter(phone.get_by_role("button", name="Yes, I know them"))
     assert phone.get_by_role("status").first.is_visible()
 
 

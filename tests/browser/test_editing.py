@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from accounts import make_person
-from driving import Opener, overflow, small_targets, violations
+from axe import violations
+from driving import Opener, enter, follow, overflow, small_targets
 from playwright.sync_api import Page, expect
 from serving import Served
 from sqlalchemy import Engine, select
@@ -48,18 +49,18 @@ def test_times_are_changed_in_two_pages_from_the_desk(
     with open_page(java_script_enabled=has_script) as page:
         sign_in(page, served, token)
         page.goto("/en/my-listings")
-        page.locator(f"#s-{service}").get_by_role("link", name="Change times").click()
+        follow(page.locator(f"#s-{service}").get_by_role("link", name="Change times"))
         page.get_by_label("Thursday").check()
         page.get_by_label("Starts").fill("half past ten")
         page.get_by_label("Ends").fill("noon")
-        page.get_by_role("button", name="Save and check").click()
+        follow(page.get_by_role("button", name="Save and check"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Check before you send")
         expect(page.locator("ins").first).to_contain_text("10.30am to 12 noon")
-        page.get_by_role("button", name="Send for review").click()
+        follow(page.get_by_role("button", name="Send for review"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Sent for review")
         page.goto(f"/en/my-listings/{service}")
-        page.get_by_role("button", name="Take it back").click()
-        page.get_by_role("button", name="Throw my draft away").click()
+        follow(page.get_by_role("button", name="Take it back"))
+        follow(page.get_by_role("button", name="Throw my draft away"))
         expect(page.get_by_role("heading", level=1)).to_have_text("My listings")
 
 
@@ -68,7 +69,7 @@ def test_enter_saves(open_page: Opener, served: Served, kept: tuple[str, str]) -
     with open_page() as page:
         sign_in(page, served, token)
         page.goto(f"/en/my-listings/{service}/times")
-        page.get_by_label("Starts").press("Enter")
+        enter(page.get_by_label("Starts"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Check before you send")
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from driving import AXE, PATIENCE, SHOTS, overflow, small_targets, violations
-from playwright.sync_api import Browser, Page
+from axe import violations
+from driving import AXE, PATIENCE, SHOTS, follow, overflow, small_targets
+from playwright.sync_api import Browser, Page, expect
 from serving import Served
 
 pytestmark = pytest.mark.browser
@@ -90,8 +91,8 @@ def test_the_page_that_makes_it_can_be_used_on_a_phone(narrow: Page, served: Ser
     narrow.goto(f"{served.url}/en/embed/make")
     narrow.fill("#near", "Eastmoor")
     narrow.select_option("#need", "falls")
-    narrow.click("main button[type=submit]")
-    narrow.wait_for_selector("textarea")
+    follow(narrow.locator("main button[type=submit]"))
+    expect(narrow.locator("textarea").first).to_be_visible()
     assert violations(narrow) == []
     assert overflow(narrow) == []
     narrow.screenshot(path=SHOTS / "embed-make.png", full_page=True)

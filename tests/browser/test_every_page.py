@@ -9,7 +9,8 @@ import os
 from dataclasses import dataclass, field
 
 import pytest
-from driving import DESK, PHONE, SHOTS, ZOOMED, crowded_targets, follow, overflow, small_targets, violations, watched
+from axe import shown, violations, violations_of_layout
+from driving import DESK, PHONE, SHOTS, ZOOMED, crowded_targets, follow, overflow, small_targets, watched
 from playwright.sync_api import Browser, Page
 from serving import Served
 
@@ -69,9 +70,12 @@ def screens(language: str, name: str) -> list[tuple[str, dict[str, int]]]:
 
 def look_at(page: Page, language: str, name: str, found: Findings) -> None:
     """Sizes in turn, one load: what a phone turned round or a zoomed window shows."""
+    judged = ""
     for screen, size in screens(language, name):
         page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
-        problems = violations(page)
+        now = shown(page)
+        problems = violations_of_layout(page) if now == judged else violations(page)
+        judged = now
         found.axe += [f"{name} ({screen}): {problem}" for problem in problems]
         if problems or (TAKES_PICTURES and language != "tr" and (screen == "phone" or name in WIDE)):
             page.screenshot(path=SHOTS / f"{language} {screen} {name}.png", full_page=True)

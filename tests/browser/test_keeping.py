@@ -68,14 +68,14 @@ def test_of_two_people_at_one_listing_the_second_is_told_and_nothing_is_lost(sit
             desk.goto("/en/review")
             rows = desk.get_by_role("row").filter(has_text=service.name)
             expect(rows).to_have_count(2 if is_first else 1)
-            rows.first.get_by_role("link").click()
+            follow(rows.first.get_by_role("link"))
             if is_first:
                 expect(desk.get_by_text("Another proposal for this listing waits, by Lee.")).to_be_visible()
             else:
                 expect(desk.get_by_text("Two people changed this")).to_be_visible()
                 expect(desk.locator("del")).to_have_text(re.compile("Two pounds from now on"))
                 desk.get_by_label("Publish this").check()
-            desk.get_by_role("button", name="Publish what is ticked").click()
+            follow(desk.get_by_role("button", name="Publish what is ticked"))
             expect(desk.get_by_text("Published,")).to_be_visible()
         desk.goto(f"/en/services/{service.id}/history")
         expect(desk.get_by_role("row")).to_have_count(4)
@@ -87,7 +87,7 @@ def test_a_spreadsheet_goes_out_is_changed_and_comes_back_as_one_proposal(site: 
     service = site.service("Borrow toys")
     with site.phone(chromium, site.person(keeps=[service.organization_id], name="Kim")) as page:
         page.goto("/en/my-listings")
-        page.get_by_role("link", name="Use a spreadsheet").click()
+        follow(page.get_by_role("link", name="Use a spreadsheet"))
         with page.expect_download() as taken:
             page.get_by_role("link", name="Get them as CSV").click()
         sheet = tmp_path / "listings.csv"

@@ -35,7 +35,7 @@ def an_address() -> str:
 def says_yes(page: Page) -> None:
     """Take on all that one is asked."""
     page.goto("/en/account/offers")
-    page.get_by_role("button", name="Yes, I will").click()
+    follow(page.get_by_role("button", name="Yes, I will"))
     expect(page.get_by_text("Thank you. You can begin now.")).to_be_visible()
 
 
@@ -62,13 +62,13 @@ def test_a_colleague_is_asked_makes_a_passkey_and_has_the_reviewers_desk_until_i
     email, jo = an_address(), site.person(Role.ADMINISTRATOR, name="Jo Boss")
     with site.phone(chromium, jo) as office, site.phone(chromium) as bus:
         office.goto("/en/people")
-        office.get_by_role("link", name="Ask somebody to help").click()
+        follow(office.get_by_role("link", name="Ask somebody to help"))
         ask(office, email, "Rosa")
-        office.get_by_role("button", name="Send the invitation").click()
+        follow(office.get_by_role("button", name="Send the invitation"))
         expect(office.get_by_role("alert").get_by_role("link")).to_have_count(1)
         assert office.get_by_label("E-mail address", exact=True).input_value() == email
         office.get_by_label("Reviewer").check()
-        office.get_by_role("button", name="Send the invitation").click()
+        follow(office.get_by_role("button", name="Send the invitation"))
         expect(office.get_by_text("We have written to them.")).to_be_visible()
 
         assert "Jo Boss asks you to work on" in site.mail_to(email, "as: Reviewer")
@@ -85,7 +85,7 @@ def test_a_colleague_is_asked_makes_a_passkey_and_has_the_reviewers_desk_until_i
         says_yes(bus)
         office.reload()
         assert overflow(office) == []
-        office.get_by_role("button", name="Take it away Reviewer").click()
+        follow(office.get_by_role("button", name="Take it away Reviewer"))
         expect(office.get_by_text("The role is taken away.")).to_be_visible()
         bus.goto("/en/review")
         assert heading(bus) == "This page is for others"
@@ -99,21 +99,21 @@ def test_an_organization_that_nobody_keeps_is_found_asked_kept_and_handed_over(s
     with site.phone(chromium, jo) as office, site.phone(chromium) as bus:
         office.goto("/en/people/organizations")
         office.get_by_label("Name of an organisation").fill(club)
-        office.get_by_role("button", name="Show them").click()
+        follow(office.get_by_role("button", name="Show them"))
         expect(office.get_by_role("row").filter(has_text=club)).to_contain_text("Nobody")
-        office.get_by_role("link", name=club, exact=True).click()
+        follow(office.get_by_role("link", name=club, exact=True))
         expect(office.get_by_text("Nobody keeps these listings now.")).to_be_visible()
         ask(office, first, "Amina")
-        office.get_by_role("button", name="Send the invitation").click()
+        follow(office.get_by_role("button", name="Send the invitation"))
 
         assert club in site.mail_to(first)
         site.sign_in_for_the_first_time(bus, first)
         says_yes(bus)
-        bus.get_by_role("link", name="My listings").click()
-        bus.get_by_role("link", name="Who keeps these listings").click()
-        bus.get_by_role("link", name="Hand over to somebody else").click()
+        follow(bus.get_by_role("link", name="My listings"))
+        follow(bus.get_by_role("link", name="Who keeps these listings"))
+        follow(bus.get_by_role("link", name="Hand over to somebody else"))
         ask(bus, second, "Ben")
-        bus.get_by_role("button", name="Ask them to take over").click()
+        follow(bus.get_by_role("button", name="Ask them to take over"))
         expect(bus.get_by_text("We have written to them.")).to_be_visible()
         bus.goto("/en/my-listings")
         expect(bus.get_by_role("link", name="Beacon House care home").first).to_be_visible()
@@ -136,10 +136,10 @@ def test_who_lost_a_passkey_makes_a_new_one_when_two_colleagues_agree(site: Site
         site.sign_in_for_the_first_time(old, rosa.email or "")
         office.goto("/en/people/recoveries")
         office.get_by_label("Their e-mail address").fill(rosa.email or "")
-        office.get_by_role("button", name="Continue").click()
+        follow(office.get_by_role("button", name="Continue"))
         office.get_by_label("Their phone or computer is lost").check()
         office.get_by_label("I spoke with them face to face").check()
-        office.get_by_role("button", name="Ask a second colleague").click()
+        follow(office.get_by_role("button", name="Ask a second colleague"))
         expect(office.get_by_text("A second colleague must agree now.")).to_be_visible()
         expect(office.get_by_role("button", name="I am sure. Let them make a new passkey Rosa")).to_have_count(0)
         assert passkeys(site, rosa.id) == 1
@@ -148,7 +148,7 @@ def test_who_lost_a_passkey_makes_a_new_one_when_two_colleagues_agree(site: Site
         train.goto("/en/people/recoveries")
         assert overflow(train) == []
         panel = train.locator(".panel").filter(has_text="Rosa").filter(has_text="Jo Boss")
-        panel.get_by_role("button", name=re.compile("I am sure")).click()
+        follow(panel.get_by_role("button", name=re.compile("I am sure")))
         expect(train.get_by_text("They can sign in with a link by e-mail now")).to_be_visible()
         assert passkeys(site, rosa.id) == 0
         old.goto("/en/review")

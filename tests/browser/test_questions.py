@@ -10,7 +10,8 @@ from collections.abc import Callable
 from itertools import cycle
 
 import pytest
-from driving import PHONE, Opener, follow, overflow, small_targets, violations
+from axe import violations
+from driving import PHONE, Opener, follow, overflow, small_targets
 from playwright.sync_api import Page, expect
 from seeds import PEOPLE, QUIET, Person
 

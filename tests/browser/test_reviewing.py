@@ -71,8 +71,8 @@ def test_a_reviewer_signs_in_with_a_passkey_and_decides_on_three_changes(site: S
     rough, rough_id, _ = sent(site, "Big Moves", description="chairs + music!!! come")
     with site.phone(chromium) as page:
         site.sign_in_for_the_first_time(page, rita.email or "")
-        page.get_by_role("link", name="Your account").click()
-        page.get_by_role("button", name="Sign out", exact=True).click()
+        follow(page.get_by_role("link", name="Your account"))
+        follow(page.get_by_role("button", name="Sign out", exact=True))
         page.get_by_role("link", name="Sign in again").click()
         page.wait_for_url("**/en/review")  # the phone offers the passkey by itself, and its owner says yes at once
 
@@ -80,22 +80,22 @@ def test_a_reviewer_signs_in_with_a_passkey_and_decides_on_three_changes(site: S
         expect(page.get_by_text("We have a new room")).to_be_visible()
         expect(field(page, "Cost").locator("ins")).to_have_text(re.compile("Three pounds"))
         field(page, "Waiting time").get_by_label("Publish this").uncheck()
-        page.get_by_role("button", name="Publish what is ticked").click()
+        follow(page.get_by_role("button", name="Publish what is ticked"))
         page.get_by_role("alert").get_by_role("link", name=re.compile("Say why")).click()
         page.keyboard.type("Is it two weeks now?")
         assert not field(page, "Waiting time").get_by_label("Publish this").is_checked()
-        page.get_by_role("button", name="Publish what is ticked").click()
+        follow(page.get_by_role("button", name="Publish what is ticked"))
         expect(page.get_by_text("Published in part")).to_be_visible()
 
         open_from_the_queue(page, unclear, unclear_id)
         page.get_by_label("A word to whoever sent it").fill("Please write how much it is.")
-        page.get_by_role("button", name="Give it back").click()
+        follow(page.get_by_role("button", name="Give it back"))
         expect(page.get_by_text("Given back")).to_be_visible()
 
         open_from_the_queue(page, rough, rough_id)
         field(page, "What it does").get_by_text("Change the words").click()
         field(page, "What it does").get_by_label("What it does").last.fill(WORDS)
-        page.get_by_role("button", name="Publish what is ticked").click()
+        follow(page.get_by_role("button", name="Publish what is ticked"))
         expect(page.get_by_text("Published", exact=False).first).to_be_visible()
 
         assert "Three pounds" in public_words(page, part)
@@ -111,7 +111,7 @@ def test_a_changed_phone_number_waits_for_a_second_reviewer(site: Site, chromium
     rita, sam = (site.person(Role.REVIEWER, name=name) for name in ("Rita", "Sam"))
     with site.phone(chromium, rita) as page:
         open_from_the_queue(page, service, proposal_id)
-        page.get_by_role("button", name="Publish what is ticked").click()
+        follow(page.get_by_role("button", name="Publish what is ticked"))
         expect(page.get_by_text("A second reviewer has to look at how people are reached")).to_be_visible()
         assert page.get_by_role("button", name="publish", exact=False).count() == 0
         now = public_words(page, service)
@@ -121,7 +121,7 @@ def test_a_changed_phone_number_waits_for_a_second_reviewer(site: Site, chromium
         site.sit_down(page, sam)
         open_from_the_queue(page, service, proposal_id)
         expect(page.get_by_text("You are the second person")).to_be_visible()
-        page.get_by_role("button", name="I checked these contact details: publish them").click()
+        follow(page.get_by_role("button", name="I checked these contact details: publish them"))
         expect(page.get_by_role("button", name="publish", exact=False)).to_have_count(0)
         assert "01632 960777" in public_words(page, service)
 

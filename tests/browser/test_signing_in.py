@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from accounts import make_person
+from axe import violations
 from desks import AUTHENTICATOR
-from driving import follow, overflow, path_of, small_targets, violations, watched
+from driving import enter, follow, overflow, path_of, small_targets, watched
 from playwright.sync_api import Browser, Page, expect
 from serving import Served
 from sqlalchemy import Engine
@@ -84,8 +85,8 @@ def ask(page: Page, served: Served, person: Person) -> str:
     """Ask for a link; the e-mail."""
     page.goto("/en/sign-in")
     page.get_by_label("Your e-mail address").fill(person.email or "")
-    page.get_by_role("button", name="Send me a link").click()
-    page.wait_for_url("**/sign-in/sent")
+    follow(page.get_by_role("button", name="Send me a link"))
+    assert path_of(page) == "/en/sign-in/sent"
     return newest_mail(served, person.email or "")
 
 
@@ -104,7 +105,7 @@ def test_the_first_time_by_a_link_then_by_passkey(phone: Page, served: Served, a
     phone.get_by_role("button", name="Set up a passkey").click()
     phone.wait_for_url("**/en/account")
     follow(phone.get_by_role("button", name="Sign out", exact=True))
-    phone.get_by_role("link", name="Sign in again").click()
+    follow(phone.get_by_role("link", name="Sign in again"))
     phone.get_by_role("button", name="Use a passkey").click()
     phone.wait_for_url("**/en/account")
     assert phone.get_by_text(amina.email or "").is_visible()
@@ -112,7 +113,7 @@ def test_the_first_time_by_a_link_then_by_passkey(phone: Page, served: Served, a
 
 def test_a_passkey_is_offered_in_the_field_and_the_plain_way_stays(phone: Page, served: Served, amina: Person) -> None:
     phone.goto(link_in(ask(phone, served, amina)))
-    phone.get_by_role("button", name="Sign in").click()
+    follow(phone.get_by_role("button", name="Sign in"))
     phone.get_by_role("button", name="Set up a passkey").click()
     phone.wait_for_url("**/en/account")
     follow(phone.get_by_role("button", name="Sign out", exact=True))
@@ -138,8 +139,8 @@ def test_digits_shown_on_one_device_are_pasted_on_another(phone: Page, served: S
     assert (field.get_attribute("autocomplete"), field.get_attribute("inputmode")) == ("one-time-code", "numeric")
     field.focus()
     phone.evaluate("text => document.execCommand('insertText', false, text)", f" {digits} ")
-    phone.keyboard.press("Enter")
-    phone.wait_for_url("**/sign-in/second")
+    enter(field)
+    assert path_of(phone) == "/en/sign-in/second"
 
 
 def test_an_owner_who_does_not_show_themself_is_told_what_to_do(chromium: Browser, served: Served) -> None:
@@ -154,7 +155,7 @@ def test_an_owner_who_does_not_show_themself_is_told_what_to_do(chromium: Browse
 
 def test_the_same_device_is_not_added_twice(phone: Page, served: Served, amina: Person) -> None:
     phone.goto(link_in(ask(phone, served, amina)))
-    phone.get_by_role("button", name="Sign in").click()
+    follow(phone.get_by_role("button", name="Sign in"))
     phone.get_by_role("button", name="Set up a passkey").click()
     phone.wait_for_url("**/en/account")
     phone.get_by_role("button", name="Add a passkey on this device").click()
