@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -86,11 +86,17 @@ class Page:
 
 def read(response: TestResponse, path: str, app: Flask, typed: Sequence[str]) -> Page:
     """The page, parsed as HTML5."""
-    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-    tree = parser.parse(response.get_data(as_text=True))
-    errors = [f"{code} {details or ''} in line {at[0]}" for at, code, details in parser.errors]
+    tree, errors = _parsed(response.get_data(as_text=True))
     told = tuple(value for value in (*typed, *response.request.args.values()) if len(value) > 2)
-    return Page(response, path, app, tree, tuple(errors), told)
+    return Page(response, path, app, tree, errors, told)
+
+
+@lru_cache(maxsize=200)
+def _parsed(text: str) -> tuple[Element, tuple[str, ...]]:
+    """The tree of a page, which nobody may change, and its mistakes. More than a quarter of pages come again as they were."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    tree = parser.parse(text)
+    return tree, tuple(f"{code} {details or ''} in line {at[0]}" for at, code, details in parser.errors)
 
 
 def text_of(element: Element) -> str:
