@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, DateTime, Dialect, Engine, MetaData, TypeDecorator, Uuid, create_engine, event, make_url
+from sqlalchemy import URL, DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, Uuid, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -36,6 +36,7 @@ SERVER_WAITS = {  # unless the URL says otherwise: a dead machine, or a link tha
     "keepalives_idle": "5",  # s of waiting for an answer, after which it is probed whether anybody is there
     "keepalives_interval": "2",  # s between probes
 }
+_WRITER = "for writing"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -126,7 +127,12 @@ def opened(url: str) -> Iterator[Engine]:
 
 def inserting(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An `INSERT` in this database's own words, which can say what to do when the row is there already."""
-    return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
+    return inserting_in(session.get_bind().dialect.name, table)
+
+
+def inserting_in(dialect: str, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a database by its name, for a statement that is written once and used often."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
@@ -134,10 +140,19 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def for_writing(engine: Engine) -> Engine:
+    """`engine`, whose transactions may write; its connections are the same. For single statements that need no session."""
+    of_engine = vars(engine)  # kept with it, and gone with it: making one takes as long as a short statement
+    writer: Engine | None = of_engine.get(_WRITER)
+    if writer is None:
+        writer = of_engine[_WRITER] = engine.execution_options(writes=True)
+    return writer
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One transaction that may write: committed at the end, rolled back on any error."""
-    with Session(engine.execution_options(writes=True), expire_on_commit=False) as session, session.begin():
+    with Session(for_writing(engine), expire_on_commit=False) as session, session.begin():
         yield session
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Final, cast
 
 import msgspec
-from sqlalchemy import delete
+from sqlalchemy import Executable, Table, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
 from portal.assessment.answers import Answers
-from portal.db import Base, inserting
+from portal.db import Base, inserting_in
 from portal.sealing import Key, Unreadable, key_of_token
 
 LASTS: Final = timedelta(minutes=30)
@@ -32,6 +33,17 @@ class SealedSitting(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_TABLE: Final = cast("Table", SealedSitting.__table__)
+_FOUND: Final = select(_TABLE.c.sealed, _TABLE.c.ends_at).where(_TABLE.c.id == bindparam("id"))  # every page of the questions asks this
+
+
+@cache
+def _put(dialect: str) -> Executable:
+    """A new row, or the new words of one that is there: written once for each database."""
+    put = inserting_in(dialect, _TABLE)
+    return put.on_conflict_do_update(index_elements=["id"], set_={"sealed": put.excluded.sealed, "ends_at": put.excluded.ends_at})
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ class Sitting:
 def find_sitting(session: Session, token: str) -> Sitting | None:
     """The sitting of a token; nothing when it has ended, or was never ours."""
     key = _key(token)
-    row = session.get(SealedSitting, key.id)
+    row = session.execute(_FOUND, {"id": key.id}).one_or_none()
     if row is None or row.ends_at <= clock.now():
         return None
     try:
@@ -71,8 +83,7 @@ def save_sitting(session: Session, token: str, sitting: Sitting) -> None:
     """Keep a sitting for `LASTS` from now. Never commits."""
     key = _key(token)
     row = {"id": key.id, "sealed": key.seal(msgspec.json.encode(sitting), key.id), "ends_at": clock.now() + LASTS}
-    put = inserting(session, SealedSitting).values(**row)
-    session.execute(put.on_conflict_do_update(index_elements=["id"], set_={name: row[name] for name in ("sealed", "ends_at")}))
+    session.execute(_put(session.get_bind().dialect.name), row)
 
 
 def end_sitting(session: Session, token: str) -> None:

@@ -6,17 +6,13 @@ What a process holds (database engine, pack, taxonomy, places, index) is made on
 from __future__ import annotations
 
 from functools import partial
-from importlib import resources
-from pathlib import Path
 from wsgiref.headers import Headers
 
 from flask import Flask, request
 from flask_compress import Compress
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import portal
 from portal.config import Settings
 from portal.i18n import request as i18n
 from portal.i18n import untranslated
@@ -25,7 +21,7 @@ from portal.i18n.text import locale
 from portal.ui import components, keeping, turns
 from portal.ui.assets import STATIC
 from portal.ui.posting import refuse_other_sites
-from portal.web import audiences, errors, headers, limits
+from portal.web import audiences, errors, headers, limits, rendering
 from portal.web.desk_rooms import open_desks
 from portal.web.frame import coloured_assets
 from portal.web.holdings import hold
@@ -52,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/calendar", "application/json", "application/xml", "application/atom+xml"],
     )
     number_requests(app, is_behind_proxy=settings.trusted_proxies > 0)
-    _prepare_templates(app)
+    rendering.install(app)
     i18n.install(app, holdings.pack.languages, settings.translations)
     components.install(app.jinja_env, coloured_assets(holdings.pack), locale)
     turns.install(app.jinja_env)
@@ -70,14 +66,6 @@ def create_app(settings: Settings) -> Flask:
     untranslated.install(app)
     _serve_files(app, settings)
     return app
-
-
-def _prepare_templates(app: Flask) -> None:
-    rooms = sorted(Path(str(resources.files(portal))).glob("*/templates"))
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(room) for room in rooms])
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
 
 
 def _refuse_other_sites() -> None:

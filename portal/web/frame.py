@@ -5,7 +5,7 @@ from __future__ import annotations
 import colorsys
 import gzip
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Final
 
@@ -23,6 +23,22 @@ from portal.web.sitemap import INDEXED
 
 DARKER = 0.7
 PALE = 0.92
+LINKED: Final = {
+    "home": "home.home",
+    "urgent": "urgent.urgent",
+    "exit": "leaving.leave",
+    "my_list": "sharing.my_list",
+    "advice": "advice.advice",
+    "about": "advice.about",
+    "privacy": "advice.privacy",
+    "accessibility": "advice.accessibility",
+    "contact": "advice.contact",
+    "open_data": "open_data.open_data",
+    "sign_in": "signing.sign_in",
+    "using": "advice.using_this_site",
+    "finder": "well_known.finder",
+    "languages": "advice.languages",
+}
 WITH_BANNERS: Final = INDEXED - {"urgent.urgent"} | {"search.results"}
 
 
@@ -63,23 +79,35 @@ def _alternates(base_url: str) -> list[LanguageLink]:
     return [replace(link, url=f"{base_url}{link.url}") for link in language_links()]
 
 
-def _links() -> dict[str, str]:
-    return {
-        "home": url_for("home.home"),
-        "urgent": url_for("urgent.urgent"),
-        "exit": url_for("leaving.leave"),
-        "my_list": url_for("sharing.my_list"),
-        "advice": url_for("advice.advice"),
-        "about": url_for("advice.about"),
-        "privacy": url_for("advice.privacy"),
-        "accessibility": url_for("advice.accessibility"),
-        "contact": url_for("advice.contact"),
-        "open_data": url_for("open_data.open_data"),
-        "sign_in": url_for("signing.sign_in"),
-        "using": url_for("advice.using_this_site"),
-        "finder": url_for("well_known.finder"),
-        "languages": url_for("advice.languages", here=here()) if here() else url_for("advice.languages"),
-    }
+@dataclass(frozen=True)
+class FrameLinks:
+    """Addresses that bar and footer lead to, in the page's language. `languages` is the choice of another, for this page."""
+
+    home: str
+    urgent: str
+    exit: str
+    my_list: str
+    advice: str
+    about: str
+    privacy: str
+    accessibility: str
+    contact: str
+    open_data: str
+    sign_in: str
+    using: str
+    finder: str
+    languages: str
+
+
+@cache
+def _links_in(language: str) -> FrameLinks:
+    """The same on every page of a language."""
+    return FrameLinks(**{name: url_for(endpoint, lang_code=language) for name, endpoint in LINKED.items()})
+
+
+def _links() -> FrameLinks:
+    links, page = _links_in(page_language().code), here()
+    return replace(links, languages=url_for("advice.languages", here=page)) if page else links
 
 
 def coloured_assets(pack: Pack) -> Assets:

@@ -10,19 +10,19 @@ import hashlib
 import hmac
 import threading
 import time
-from functools import partial
+from functools import cache, partial
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Flask, request
 from flask_limiter import Limiter
 from limits.storage import Storage
-from sqlalchemy import Engine, case, delete, or_, select
+from sqlalchemy import Engine, Executable, Table, bindparam, case, delete, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock
-from portal.db import Base, inserting, reading, writing
+from portal.db import Base, for_writing, inserting_in, reading, writing
 
 SCHEME: Final = "portal-database"
 ALWAYS: Final = "leaving.leave"  # nobody waits for leave to leave
@@ -63,15 +63,10 @@ class DatabaseStorage(Storage):
         (Not by less than a minute: another may have looked at the clock later than this, and written sooner.)
         """
         now = time.time()
-        is_over = or_(LimitCount.expires_at <= now, LimitCount.expires_at > now + expiry + A_MINUTE)
-        with writing(self._engine) as session:
-            again = {
-                "count": case((is_over, amount), else_=LimitCount.count + amount),
-                "expires_at": case((is_over, now + expiry), else_=LimitCount.expires_at),
-            }
-            first = inserting(session, LimitCount).values(key=key, count=amount, expires_at=now + expiry)
-            counted = first.on_conflict_do_update(index_elements=["key"], set_=again).returning(LimitCount.count)
-            count = session.scalars(counted).one()
+        ends = now + expiry
+        row = {"key": key, "count": amount, "expires_at": ends, "now": now, "latest": ends + A_MINUTE}
+        with for_writing(self._engine).begin() as connection:
+            count = int(connection.execute(_counting(connection.dialect.name), row).scalar_one())
         if count == amount:
             with writing(self._engine) as session:  # apart: two that clear away must not wait for each other's counts
                 session.execute(delete(LimitCount).where(LimitCount.expires_at <= now))
@@ -108,6 +103,19 @@ class DatabaseStorage(Storage):
         with reading(self._engine) as session:
             row = session.get(LimitCount, key)
             return row if row is not None and row.expires_at > time.time() else None
+
+
+@cache
+def _counting(dialect: str) -> Executable:
+    """Counts `count` more for `key` in a window until `expires_at`: written once, since every form that is posted runs it."""
+    table = cast("Table", LimitCount.__table__)
+    first = inserting_in(dialect, table)
+    is_over = or_(table.c.expires_at <= bindparam("now"), table.c.expires_at > bindparam("latest"))
+    again = {
+        "count": case((is_over, first.excluded.count), else_=table.c.count + first.excluded.count),
+        "expires_at": case((is_over, first.excluded.expires_at), else_=table.c.expires_at),
+    }
+    return first.on_conflict_do_update(index_elements=["key"], set_=again).returning(table.c.count)
 
 
 class Allowance:
