@@ -25,6 +25,7 @@ import pytest
 import structlog
 import yaml
 from contract import CheckedClient
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -33,7 +34,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.routing.rules import Rule
 
-from portal import clock, schema
+from portal import clock, schema, sealing
 from portal.advice.pages import Library
 from portal.config import Settings, from_environment
 from portal.db import open_engine
@@ -64,6 +65,12 @@ NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 # Files are compiled once, whatever the machine says: every process that a test starts would compile the whole portal again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system: pytest makes folders of its own there, as it does in /tmp
+ENOUGH = 4 * 2**30  # bytes, several times what the whole run has there at any moment
+
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH and not os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))  # thousands of databases wait for no disk
 
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # jsonschema would make its forty grammars: no schema here has a format "iri"
 gc.disable()  # while tests are collected, which makes nothing that goes: see `pytest_collection_finish`
@@ -103,6 +110,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
 
     return Together(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_codes() -> Iterator[None]:
+    """Keys of codes are made with little memory: hundreds of tests keep a plan. `test_codes_kept` makes one as the site does."""
+
+    def light(**parameters: Any) -> Argon2id:
+        return Argon2id(**{**parameters, "memory_cost": 64})
+
+    with mock.patch.object(sealing, "Argon2id", light):
+        yield
 
 
 @pytest.fixture
