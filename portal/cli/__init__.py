@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 import structlog
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
 from portal import schema
@@ -32,7 +31,7 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:  # of a pipe that reads no further: click's to end
             raise
-        except (PortalError, CommandError, OSError) as error:
+        except (PortalError, OSError) as error:
             raise click.ClickException(str(error)) from error
         except DBAPIError as error:
             raise click.ClickException(f"The database says: {str(error.orig).splitlines()[0]}") from error

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
-
-from icalendar import Calendar, Event, Timezone
+from typing import TYPE_CHECKING, Any, Final
 
 from portal import clock
 from portal.directory.opening import WEEKDAYS, Closure, Hours, Opening, Pattern, happens_on, next_opening, openings_on
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT: Final = "-//Doorstep//Local services//EN"
 A_DAY: Final = timedelta(days=1)
@@ -22,6 +23,8 @@ LAST_EXCEPTION: Final = timedelta(days=366)
 
 def calendar_file(owner: uuid.UUID, title: str, place: str, hours: Hours) -> bytes:
     """The file, for what has not ended yet."""
+    from icalendar import Calendar, Timezone
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -39,6 +42,8 @@ def calendar_file(owner: uuid.UUID, title: str, place: str, hours: Hours) -> byt
 
 
 def _event(opening: Opening) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("dtstamp", clock.now())
     if opening.opens is None:

@@ -57,6 +57,14 @@ def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
     app.context_processor(_of_every_page)
 
 
+def read_catalogues(app: Flask) -> None:
+    """Read what every language says now, where it would else be read when a page is first asked for in it."""
+    offered: tuple[Language, ...] = app.extensions["languages"]
+    for language in offered:
+        with app.test_request_context(f"/{language.code}/"):
+            text.locale()
+
+
 def _of_every_page() -> dict[str, object]:
     links = language_links()
     return {"page_language": page_language(), "language_links": links, "likely_links": likely_links(links)}

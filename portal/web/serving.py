@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import re
@@ -11,16 +12,19 @@ from contextlib import suppress
 from typing import Any, Final
 
 import click
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from portal import clock, schema
 from portal.config import Settings
 from portal.db import opened, reading
+from portal.directory.bank_holidays import is_bank_holiday
 from portal.directory.openreferral.loading import LoadOptions, load
 from portal.directory.openreferral.reporting import save, summary_lines
 from portal.directory.queries import count_services
 from portal.errors import IndexUnavailable
+from portal.i18n.request import read_catalogues
 from portal.pack import find_file, load_pack
 from portal.search.understanding import english_words
 from portal.taxonomy.rules import load_rules
@@ -32,6 +36,7 @@ from portal.web.logs import NUMBER, configure_logs
 
 ACCESS_LOG: Final = '{"event": "request", "method": "%(m)s", "path": "%(U)s", "status": %(s)s, "ms": %(M)s, "request_id": "%(number)s"}'
 THREADS: Final = 4
+ARENAS: Final = -8  # what `mallopt` of glibc calls the setting of how many heaps there are
 SECRET_PART: Final = re.compile(
     r"(?<=/answer/)[^/]+|(?<=/still-right/)[^/]+|(?<=/sign-in/link/)[^/]+"  # what opens something
     r"|(?:(?<=/people/)|(?<=/claims/)|(?<=/recoveries/))[0-9a-f-]{36}"  # whom it is about
@@ -83,6 +88,20 @@ def _show_progress(done: int, total: int, label: str) -> None:
     if sys.stderr.isatty():
         end = "\n" if total and done >= total else ""
         click.echo(f"\r{label} {done:,}{f' of {total:,}' if total else ''}   {end}", err=True, nl=False)
+
+
+def _read_ahead(app: Flask) -> None:
+    """Read once what each worker would else read for itself when it is first asked for; nothing of the database or the index."""
+    app.extensions["search"].searcher.laywords.spellings  # noqa: B018 - made here, and kept
+    forget_stems()
+    read_catalogues(app)
+    is_bank_holiday(clock.today())
+
+
+def _keep_one_heap() -> None:
+    """Let threads share a heap where glibc would give each its own: what one has freed another may then use. One runs at a time anyway."""
+    with suppress(AttributeError, OSError):  # another C library
+        ctypes.CDLL(None).mallopt(ARENAS, 1)
 
 
 def _warm(worker: Any) -> None:
@@ -168,8 +187,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         try:
             english_words()  # first, so that the rest is built where its source was read
             app = create_app(self._settings)
-            app.extensions["search"].searcher.laywords.spellings  # noqa: B018 - made once, and not by each worker
-            forget_stems()
+            _read_ahead(app)
         finally:
             gc.enable()
         gc.freeze()
@@ -179,4 +197,5 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 def serve(settings: Settings) -> None:
     """Serve until told to stop."""
     configure_logs()
+    _keep_one_heap()
     _Server(settings).run()

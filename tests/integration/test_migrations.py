@@ -87,6 +87,7 @@ def test_down_leaves_nothing_and_up_again_is_the_same(engine: Engine) -> None:
 
 def test_each_step_goes_down_and_up(engine: Engine) -> None:
     revisions = [it.revision for it in ScriptDirectory.from_config(schema._config(engine)).walk_revisions()][::-1]
+    assert tuple(revisions) == schema.REVISIONS  # as the names of files have them
     shapes = []
     for revision in revisions:
         schema.upgrade(engine, revision)

@@ -8,27 +8,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
-from webauthn.helpers import parse_authentication_credential_json, parse_registration_credential_json
-from webauthn.helpers.structs import (
-    AuthenticationCredential,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from portal import clock
 from portal.accounts.audiences import Member
@@ -37,11 +21,15 @@ from portal.accounts.signing.models import Ceremony, Passkey
 from portal.accounts.signing.room import SigningRoom
 from portal.sealing import key_of_token, new_token
 
+if TYPE_CHECKING:
+    from webauthn.authentication.verify_authentication_response import VerifiedAuthentication
+    from webauthn.helpers.structs import AuthenticationCredential, RegistrationCredential
+    from webauthn.registration.verify_registration_response import VerifiedRegistration
+
 LASTS: Final = timedelta(minutes=5)
 MOST: Final = 20  # of one person
 LONGEST_NAME: Final = 60
 _MILLISECONDS: Final = int(LASTS.total_seconds() * 1000)
-_SHOWN: Final = UserVerificationRequirement.REQUIRED
 log = structlog.get_logger(__name__)
 
 
@@ -55,12 +43,19 @@ class Begun:
 
 def begin_use(session: Session, room: SigningRoom) -> Begun:
     """A challenge for whatever passkey a browser has for this site. It names nobody."""
-    options = generate_authentication_options(rp_id=room.host, timeout=_MILLISECONDS, user_verification=_SHOWN)
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
+    shown = UserVerificationRequirement.REQUIRED
+    options = generate_authentication_options(rp_id=room.host, timeout=_MILLISECONDS, user_verification=shown)
     return Begun(_begin(session, options.challenge, None), options_to_json(options))
 
 
 def begin_adding(session: Session, room: SigningRoom, member: Member) -> Begun:
     """A challenge with which a member makes a new passkey, on a device that has none of theirs yet."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers import structs
+
     known = session.scalars(select(Passkey.credential_id).where(Passkey.person_id == member.id))
     options = generate_registration_options(
         rp_id=room.host,
@@ -69,10 +64,12 @@ def begin_adding(session: Session, room: SigningRoom, member: Member) -> Begun:
         user_name=member.email,
         user_display_name=member.name or member.email,
         timeout=_MILLISECONDS,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, require_resident_key=True, user_verification=_SHOWN
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            require_resident_key=True,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=each) for each in known],
     )
     return Begun(_begin(session, options.challenge, member.id), options_to_json(options))
 
@@ -103,18 +100,10 @@ def add(session: Session, room: SigningRoom, browser: str, answer: str, member: 
     number = len(session.scalars(select(Passkey.id).where(Passkey.person_id == member.id)).all())
     if ceremony is None or ceremony.person_id != member.id or number >= MOST:
         return None
-    try:
-        credential = parse_registration_credential_json(answer)
-        made = verify_registration_response(
-            credential=credential,
-            expected_challenge=ceremony.challenge,
-            expected_rp_id=room.host,
-            expected_origin=room.origin,
-            require_user_verification=True,
-        )
-    except Exception as error:  # the library's own, and what its parsers of JSON, CBOR and keys raise on rubbish
-        log.info("passkey refused", reason=type(error).__name__)
+    registered = _registered(room, ceremony, answer)
+    if registered is None:
         return None
+    credential, made = registered
     if session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id)) is not None:
         return None
     kept = {"person_id": member.id, "credential_id": made.credential_id, "public_key": made.credential_public_key}
@@ -153,7 +142,29 @@ def _take(session: Session, browser: str) -> Ceremony | None:
     return session.scalars(taken).one_or_none() if browser else None
 
 
+def _registered(room: SigningRoom, ceremony: Ceremony, answer: str) -> tuple[RegistrationCredential, VerifiedRegistration] | None:
+    """What an authenticator has made, if it is for what was asked, here."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers import parse_registration_credential_json
+
+    try:
+        credential = parse_registration_credential_json(answer)
+        made = verify_registration_response(
+            credential=credential,
+            expected_challenge=ceremony.challenge,
+            expected_rp_id=room.host,
+            expected_origin=room.origin,
+            require_user_verification=True,
+        )
+    except Exception as error:  # the library's own, and what its parsers of JSON, CBOR and keys raise on rubbish
+        log.info("passkey refused", reason=type(error).__name__)
+        return None
+    return credential, made
+
+
 def _read(answer: str) -> AuthenticationCredential | None:
+    from webauthn.helpers import parse_authentication_credential_json
+
     try:
         return parse_authentication_credential_json(answer)
     except Exception as error:  # whatever rubbish makes its parsers raise
@@ -163,6 +174,8 @@ def _read(answer: str) -> AuthenticationCredential | None:
 
 def _verify(room: SigningRoom, ceremony: Ceremony, credential: AuthenticationCredential, kept: Passkey) -> VerifiedAuthentication | None:
     """What the authenticator has signed, if it is what was asked, here, and its counter has not gone back as a copy's would."""
+    from webauthn import verify_authentication_response
+
     try:
         return verify_authentication_response(
             credential=credential,

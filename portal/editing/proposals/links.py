@@ -9,7 +9,6 @@ from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
-from confusable_homoglyphs import confusables  # type: ignore[import-untyped]
 from rapidfuzz.distance import DamerauLevenshtein
 
 from portal.editing.proposals.contacts import host_of
@@ -85,6 +84,8 @@ def _seen(host: str) -> str:
 def _latin(letter: str) -> str:
     if letter.isascii():
         return letter
+    from confusable_homoglyphs import confusables  # type: ignore[import-untyped]  # a table of every letter that there is
+
     found = confusables.is_confusable(letter, greedy=True, preferred_aliases=[])
     alike = [each["c"] for one in found or () for each in one["homoglyphs"] if each["c"].isascii()]
     return str(alike[0]) if alike else letter

@@ -8,10 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
-from typing import Final
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from portal.directory.record import ServiceRecord
 from portal.directory.records import Recorded
@@ -22,6 +19,10 @@ from portal.editing.spreadsheet.planning import cell_of
 from portal.editing.spreadsheet.words import Words
 from portal.i18n.text import gettext, marked
 from portal.inert import for_text, for_workbook, looks_like_formula
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 SHEET: Final = "Listings"
 WIDTH: Final = 28
@@ -46,6 +47,8 @@ def as_csv(services: Sequence[Recorded], words: Words) -> bytes:
 
 def as_workbook(services: Sequence[Recorded], words: Words) -> bytes:
     """The file as an Excel workbook."""
+    from xlsxwriter import Workbook
+
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(content, options) as workbook:

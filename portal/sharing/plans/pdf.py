@@ -14,14 +14,15 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal, cast
-
-import typst
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from portal.config import CHECKOUT
 from portal.errors import ConfigError
 from portal.i18n.languages import direction
 from portal.sharing.plans.document import Document, Entry, Section, Words, readable
+
+if TYPE_CHECKING:
+    import typst
 
 FONTS: Final = CHECKOUT / "portal" / "ui" / "fonts"
 _TEMPLATE: Final = Path(__file__).with_name("plan.typ")
@@ -46,6 +47,8 @@ def typeset(template: Path, inputs: Mapping[str, Any], language: str) -> bytes:
 
     Raises `ConfigError` when there are no fonts.
     """
+    import typst
+
     given = {name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()}
     with _one_at_a_time:
         try:
@@ -66,6 +69,8 @@ def _set(template: Path, inputs: dict[str, str], standard: Literal["ua-1"] | Non
 def _compiler(folder: Path, template: Path) -> typst.Compiler:
     if not any(folder.glob("*.ttf")):
         raise ConfigError(f"{folder} holds no fonts: run `make assets` first.")
+    import typst
+
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
     return typst.Compiler(template, root=CHECKOUT / "portal", font_paths=fonts)
 
