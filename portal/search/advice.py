@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 from portal.advice.current import CurrentLibrary
@@ -32,11 +33,16 @@ IN_OPENING: Final = 0.3
 
 @dataclass(frozen=True)
 class _Entry:
-    """A page with the stems of its title, and of its lead and whom it is for."""
+    """A page with what each need that it names weighs, and the stems of its title, and of its lead and whom it is for."""
 
     page: Page
+    about: Mapping[str, float]
     title: frozenset[str]
     opening: frozenset[str]
+
+    def is_near(self, needs: Iterable[str], stems: frozenset[str]) -> bool:
+        """Whether it speaks of any of these at all."""
+        return not (self.title.isdisjoint(stems) and self.opening.isdisjoint(stems) and self.about.keys().isdisjoint(needs))
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,9 @@ class AdviceFinder:
         """Pages for `question` and the needs that were `chosen`, in `language` or in English."""
         shelf = self._shelf(language, day)
         asked = [frozenset(_all_stems((term.word, *term.bridged), language)) for term in question.terms]
-        scored = [(_score(entry, shelf, question, chosen, asked), entry.page) for entry in shelf.entries]
+        named = _named(question, chosen)
+        stems = frozenset().union(*asked)
+        scored = [(_score(entry, shelf, named, asked), entry.page) for entry in shelf.entries if entry.is_near(named, stems)]
         best = sorted((each for each in scored if each[0] >= ENOUGH), key=lambda each: (-each[0], each[1].slug))
         return tuple(page for _, page in best[:MOST_PAGES])
 
@@ -84,7 +92,8 @@ def _entry(pages: Pages, slug: str, language: str) -> _Entry:
     shown, english = pages.get_page(ADVICE, slug, language), pages.get_page(ADVICE, slug, SOURCE)
     title = frozenset(_all_stems((shown.title, english.title), language))
     opening = frozenset(_all_stems((shown.lead, shown.who, english.lead, english.who), language))
-    return _Entry(shown, title, opening - title)
+    about = {need.id: weight for need, weight in zip(shown.needs, BY_NEED, strict=False)}
+    return _Entry(shown, about, title, opening - title)
 
 
 def _all_stems(texts: Iterable[str], language: str) -> Iterator[str]:
@@ -99,10 +108,14 @@ def _stems(text: str, language: str) -> Iterator[str]:
         yield stemmer(language)(word)
 
 
-def _score(entry: _Entry, shelf: _Shelf, question: Question, chosen: Sequence[str], asked: Sequence[frozenset[str]]) -> float:
-    about = {need.id: weight for need, weight in zip(entry.page.needs, BY_NEED, strict=False)}
-    named = [*((need, 1.0) for need in chosen), *zip(question.needs, BY_PLACE, strict=False), *((need, HINT) for need in question.hints)]
-    by_need = max((about.get(need, 0.0) * weight for need, weight in named), default=0.0)
+def _named(question: Question, chosen: Sequence[str]) -> dict[str, float]:
+    """Each need that is asked about, and how surely."""
+    weighed = [*((need, HINT) for need in question.hints), *zip(question.needs, BY_PLACE, strict=False), *((need, 1.0) for need in chosen)]
+    return dict(sorted(weighed, key=itemgetter(1)))
+
+
+def _score(entry: _Entry, shelf: _Shelf, named: Mapping[str, float], asked: Sequence[frozenset[str]]) -> float:
+    by_need = max((entry.about.get(need, 0.0) * weight for need, weight in named.items()), default=0.0)
     in_title = [stems & entry.title for stems in asked if stems & entry.title]
     in_opening = [stems & entry.opening for stems in asked if stems & entry.opening]
     share = len(in_title) / len(asked) if asked else 0.0

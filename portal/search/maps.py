@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portal.localities.boundaries import Boundaries
-from portal.localities.outlines import Drawing, Outline, draw
+from portal.localities.outlines import Drawing, draw
 from portal.search.areas import Extents
 from portal.search.results import SearchResults
 
@@ -34,10 +34,6 @@ class Map:
     def numbers(self) -> tuple[int, ...]:
         """Which cards of the list have a pin."""
         return tuple(pin.number for pin in self.pins)
-
-    def is_here(self, outline: Outline) -> bool:
-        """Whether this is the locality asked about."""
-        return outline.slug == self.here
 
 
 def map_of(boundaries: Boundaries, extents: Extents, results: SearchResults) -> Map | None:

@@ -82,9 +82,8 @@ def results() -> Response:
         "search/results.html",
         results=found,
         query=query,
-        cards=[card_of(hit, now) for hit in found.hits],
-        nearest=[card_of(hit, now) for hit in found.nearest],
-        today=now.date(),
+        cards=[card_of(hit, now, found.here) for hit in found.hits],
+        nearest=[card_of(hit, now, found.here) for hit in found.nearest],
         taxonomy=room.searcher.taxonomy,
         localities=room.searcher.extents.gazetteer.localities.values(),
         wording=wording,
@@ -141,7 +140,7 @@ def services_beside(room: SearchRoom, needs: Sequence[str]) -> Markup:
     if found is None or not found.hits:
         return Markup("")
     now = clock.local_now()
-    cards = [card_of(hit, now) for hit in found.hits[:MOST_BESIDE]]
+    cards = [card_of(hit, now, found.here) for hit in found.hits[:MOST_BESIDE]]
     html = render_template(
         "search/beside.html",
         cards=cards,
@@ -149,7 +148,6 @@ def services_beside(room: SearchRoom, needs: Sequence[str]) -> Markup:
         results=found,
         taxonomy=room.searcher.taxonomy,
         wording=wording,
-        today=now.date(),
     )
     return Markup(html)  # noqa: S704 - a template of ours, escaped
 

@@ -73,12 +73,10 @@ def _written(made: Plan, sitting: Sitting) -> str:
     return render_template(
         "signposting/plan.html",
         plan=made,
-        results=made,
         sitting=sitting,
         changed=_changed(made, sitting),
         asks_of_week=asks_of_week(sitting),
-        cards={one.hit.listing.id: card_of(one.hit, now) for one in made.services},
-        today=now.date(),
+        cards={one.hit.listing.id: card_of(one.hit, now, made.here) for one in made.services},
         taxonomy=signposts().searcher.taxonomy,
         wording=wording,
     )

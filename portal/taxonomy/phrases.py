@@ -20,7 +20,6 @@ from portal.taxonomy.words import words
 
 MOST_BETWEEN: Final = 2
 SHORTEST_PREFIX: Final = 3
-NONE: Final = -1  # the number of no form
 
 Stem = Callable[[str], str]
 _cut = lru_cache(maxsize=2_000)(words)
@@ -101,15 +100,15 @@ class PhraseBook:
         self._stem = stem
         self._meanings = tuple(entries)
         self._forms, self._prefixes = dict(read.forms), dict(read.prefixes)
-        self._beginnings = tuple(read.prefixes)
         self._is_whole = bytes(number in read.whole for number in range(len(read.forms)))
-        self._place_forms = Lists(forms for forms, _ in read.places)
-        self._place_prefixes = Lists(prefixes for _, prefixes in read.places)
+        self._places_of_form = _places_of((forms for forms, _ in read.places), len(read.forms))
+        self._places_of_prefix = _places_of((prefixes for _, prefixes in read.places), len(read.prefixes))
         self._phrase_meanings = array("I", (meaning for meaning, _ in read.phrases))
         self._phrase_places = Lists(places for _, places in read.phrases)
         self._by_form = Lists(read.by_form.get(number, ()) for number in range(len(read.forms)))
         self._by_prefix = Lists(read.by_prefix.get(number, ()) for number in range(len(read.prefixes)))
-        self._prefix_lengths = sorted({len(self._beginnings[number]) for number in read.by_prefix})
+        self._prefix_lengths = sorted(set(map(len, read.prefixes)))
+        self._heads = frozenset(prefix[:SHORTEST_PREFIX] for prefix in read.prefixes)
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -121,58 +120,75 @@ class PhraseBook:
         number = self._forms.get(word)
         if number is not None and self._is_whole[number]:
             return True
-        for length in range(SHORTEST_PREFIX, len(word) + 1):  # noqa: SIM110 - a generator for every word and book takes twice the time
-            if word[:length] in self._prefixes:
-                return True
-        return False
+        return bool(self._prefixes_of(word))
 
     def find(self, text: Sequence[str]) -> list[Match]:
         """Every match in folded words (see `words`), in order of first word; one for each meaning and start."""
-        stems = [self._stem(word) for word in text]
-        starting = [(start, phrase) for start, word in enumerate(text) for phrase in self._starting(word, stems[start])]
+        known = [(self._forms_of(word), self._prefixes_of(word)) for word in text]
+        starting = [(start, phrase) for start, each in enumerate(known) for phrase in self._starting(*each)]
         if not starting:  # as in most books
             return []
-        forms = [{self._forms.get(word, NONE), self._forms.get(stem, NONE)} for word, stem in zip(text, stems, strict=True)]
+        filled = [self._filled(*each) for each in known]
+        anywhere = set().union(*filled)
         found: dict[tuple[str, int], Match] = {}
         for start, phrase in starting:
-            positions = self._follow(self._phrase_places[phrase], text, forms, start)
+            places = self._phrase_places[phrase]
+            if not anywhere.issuperset(places):  # as most phrases
+                continue
+            positions = _follow(places, text, filled, start)
             meaning = self._meanings[self._phrase_meanings[phrase]]
             key = (meaning, start)
             if positions and (key not in found or len(positions) > len(found[key].positions)):
                 found[key] = Match(meaning, positions)
         return list(found.values())
 
-    def _starting(self, word: str, stem: str) -> list[int]:
-        found: list[int] = []
-        for form in (word, stem) if stem != word else (word,):
-            number = self._forms.get(form)
-            if number is not None:
-                found.extend(self._by_form[number])
-        for length in self._prefix_lengths:
-            if length > len(word):
-                break
-            number = self._prefixes.get(word[:length])
-            if number is not None:
-                found.extend(self._by_prefix[number])
+    def _forms_of(self, word: str) -> list[int]:
+        stem = self._stem(word)
+        return [self._forms[form] for form in ((word, stem) if stem != word else (word,)) if form in self._forms]
+
+    def _prefixes_of(self, word: str) -> list[int]:
+        if word[:SHORTEST_PREFIX] not in self._heads:  # as most words
+            return []
+        begun = (word[:length] for length in self._prefix_lengths if length <= len(word))
+        return [self._prefixes[beginning] for beginning in begun if beginning in self._prefixes]
+
+    def _starting(self, forms: Iterable[int], prefixes: Iterable[int]) -> list[int]:
+        """The phrases that a word can begin."""
+        by_form = [each for form in forms for each in self._by_form[form]]
+        return by_form + [each for prefix in prefixes for each in self._by_prefix[prefix]]
+
+    def _filled(self, forms: Iterable[int], prefixes: Iterable[int]) -> set[int]:
+        """The places in phrases where a word can stand."""
+        found: set[int] = set()
+        for form in forms:
+            found.update(self._places_of_form[form])
+        for prefix in prefixes:
+            found.update(self._places_of_prefix[prefix])
         return found
 
-    def _follow(self, places: Sequence[int], text: Sequence[str], forms: Sequence[Set[int]], start: int) -> tuple[int, ...]:
-        """Positions of a phrase that begins at `start`, or nothing; a nearer word that leads nowhere gives way to a farther."""
-        paths: dict[int, tuple[int, ...]] = {start: (start,)}  # by the last position of each, nearest first
-        for place in places:
-            exact, prefixes = self._place_forms[place], self._place_prefixes[place]
-            longer: dict[int, tuple[int, ...]] = {}
-            for last, path in paths.items():
-                for at in _near(text, last):
-                    if at not in longer and (not forms[at].isdisjoint(exact) or (prefixes and self._begins(text[at], prefixes))):
-                        longer[at] = (*path, at)
-            if not longer:
-                return ()
-            paths = longer
-        return next(iter(paths.values()))
 
-    def _begins(self, word: str, prefixes: Iterable[int]) -> bool:
-        return word.startswith(tuple(self._beginnings[number] for number in prefixes))
+def _places_of(places: Iterable[Iterable[int]], count: int) -> Lists:
+    """Of each of `count` forms or beginnings of words, the places in which it stands."""
+    found: list[list[int]] = [[] for _ in range(count)]
+    for place, alternatives in enumerate(places):
+        for number in alternatives:
+            found[number].append(place)
+    return Lists(found)
+
+
+def _follow(places: Sequence[int], text: Sequence[str], filled: Sequence[Set[int]], start: int) -> tuple[int, ...]:
+    """Positions of a phrase that begins at `start`, or nothing; a nearer word that leads nowhere gives way to a farther."""
+    paths: dict[int, tuple[int, ...]] = {start: (start,)}  # by the last position of each, nearest first
+    for place in places:
+        longer: dict[int, tuple[int, ...]] = {}
+        for last, path in paths.items():
+            for at in _near(text, last):
+                if at not in longer and place in filled[at]:
+                    longer[at] = (*path, at)
+        if not longer:
+            return ()
+        paths = longer
+    return next(iter(paths.values()))
 
 
 def _near(text: Sequence[str], last: int) -> Iterator[int]:

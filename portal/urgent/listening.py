@@ -36,6 +36,8 @@ class UrgentWords:
     def hear(self, text: Sequence[str]) -> tuple[str, ...]:
         """Kinds of danger that folded words speak of, gravest first; none for most questions."""
         said = [match for language in self.languages.values() for match in language.say.find(text)]
+        if not said:  # as in most questions
+            return ()
         spared = [match for language in self.languages.values() for match in language.unless.find(text)]
         heard = {match.meaning for match in said if not any(_spares(harmless, match) for harmless in spared)}
         return tuple(kind for kind in self.order if kind in heard)

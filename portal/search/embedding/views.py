@@ -54,8 +54,7 @@ def framed() -> Response:
         results=found,
         query=query,
         is_hushed=_is_hushed(room, query, found),
-        cards=[card_of(hit, now) for hit in found.hits[:MOST]],
-        today=now.date(),
+        cards=[card_of(hit, now, found.here) for hit in found.hits[:MOST]],
         taxonomy=room.searcher.taxonomy,
         wording=wording,
     )

@@ -181,7 +181,7 @@ def _writer(plan: Plan) -> Writer:
 def _lines_of(plan: Plan, suggestion: Suggestion) -> list[str]:
     """What a page says of a service, without its tags."""
     now = clock.local_now()
-    html = render_template("plans/lines.html", card=card_of(suggestion.hit, now), today=now.date(), results=plan)
+    html = render_template("plans/lines.html", card=card_of(suggestion.hit, now, plan.here))
     return [" ".join(without_signs(Markup(line).striptags()).split()) for line in _LINE.findall(html)]  # noqa: S704 - our own, and its tags go
 
 

@@ -100,11 +100,9 @@ def menu() -> Response:
     page = render_template(
         "advising/menu.html",
         menu=made,
-        results=made,
         form=form,
         asked=_asked(form),
-        cards={one.hit.listing.id: card_of(one.hit, now) for one in made.services},
-        today=now.date(),
+        cards={one.hit.listing.id: card_of(one.hit, now, made.here) for one in made.services},
         most=MOST_SERVICES,
         taxonomy=signposts().searcher.taxonomy,
         wording=wording,

@@ -108,7 +108,7 @@ def test_pins_carry_the_numbers_of_their_cards_and_lie_on_the_drawing(demo_place
     assert drawn is not None
     assert (drawn.numbers, drawn.here) == ((2, 4), "eastmoor")
     assert all(0 <= pin.x <= drawn.drawing.width and 0 <= pin.y <= drawn.drawing.height for pin in drawn.pins)
-    assert [outline.slug for outline in drawn.drawing.outlines if drawn.is_here(outline)] == ["eastmoor"]
+    assert [outline.slug for outline in drawn.drawing.outlines if outline.slug == drawn.here] == ["eastmoor"]
 
 
 @pytest.mark.parametrize("each", [listing("Line", how=("phone",)), at(FAR_AWAY), at((54.03569, 1.37954), is_confidential=True)])
