@@ -47,18 +47,20 @@ from portal.web.serving import first_listings, prepare_database
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
 SHARED = TESTS.parent.parent / "shared"
+SMALL = ("tests/architecture/", "tests/content/", "tests/relevance/", "tests/unit/")  # thousands that take less than telling of them
 TOGETHER = (  # files that one worker has whole: both would make what their tests share, a browser's site or a borough that is loaded
+    *SMALL,
     "tests/browser/",
-    "tests/content/test_home_examples.py",
     "tests/integration/test_areas_build.py",
     "tests/integration/test_areas_need.py",
+    "tests/integration/test_deploy_nginx.py",
     "tests/integration/test_feeds_hostile.py",
     "tests/integration/test_insight_trafford.py",
+    "tests/integration/test_my_list.py",
     "tests/integration/test_oruk_valid.py",
     "tests/integration/test_postgresql.py",
     "tests/integration/test_search_demo.py",
     "tests/integration/test_search_fallback.py",
-    "tests/relevance/test_relevance.py",
 )
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=clock.LONDON)  # a Tuesday
 
@@ -97,9 +99,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests of one file that share what takes long to make go to one worker, the largest file first; the rest wherever there is room.
+    """Tests of one file that share what takes long to make go to one worker; the rest wherever there is room.
 
-    Browser tests are in many files, so that no worker has them all and goes on alone when the rest is done.
+    Files of small tests go whole as well, and last: told one by one, a worker would wait for each longer than it takes, and both come to
+    the end together. Browser tests are in many files, so that no worker has them all and goes on alone when the rest is done.
 
     (The plugin's own `xdist_group` has no effect with this pytest: it writes the group into a node id that is not read any more.)
     """
@@ -109,7 +112,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
         def _split_scope(self, nodeid: str) -> str:
             return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
 
+        def _assign_work_unit(self, node: Any) -> None:
+            done = [scope for scope, tests in self.assigned_work[node].items() if all(tests.values())]
+            for scope in done:  # else each test that ends has all before it counted again
+                del self.assigned_work[node][scope]
+            super()._assign_work_unit(node)
+
+    config.option.loadscopereorder = False  # as `pytest_collection_modifyitems` puts them
     return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long first: files that go whole, then the rest one by one, then the small ones."""
+    items.sort(key=lambda item: (item.nodeid.startswith(SMALL), not item.nodeid.startswith(TOGETHER)))
 
 
 @pytest.fixture(scope="session", autouse=True)
