@@ -19,7 +19,6 @@ from functools import cache
 from typing import Any, Final
 
 from babel import Locale
-from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context
 from flask_babel import force_locale, get_locale, get_translations
@@ -28,6 +27,7 @@ from markupsafe import Markup, escape
 
 from portal.config import CHECKOUT
 from portal.i18n.languages import LANGUAGES, SOURCE
+from portal.i18n.numbers import written
 from portal.i18n.untranslated import English
 
 _DOMAIN: Final = "portal"
@@ -58,8 +58,7 @@ def ngettext(singular: str, plural: str, num: int, **values: Any) -> Markup:
     """The form for `num` in the way that the language counts; `%(num)s` is the number as it is written there."""
     source = singular if num == 1 else plural
     tongue = _tongue()
-    written = format_decimal(num, locale=tongue.locale)
-    return _filled(source, tongue.catalogue.ungettext(singular, plural, num), {"num": written, **values})
+    return _filled(source, tongue.catalogue.ungettext(singular, plural, num), {"num": written(tongue.locale, num), **values})
 
 
 def lazy_gettext(message: str, **values: Any) -> LazyString:

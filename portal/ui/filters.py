@@ -16,12 +16,15 @@ from typing import Final
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from babel.units import format_unit
 from markupsafe import Markup, escape
 
+from portal.i18n.numbers import written
+
 FEW_MILES: Final = 10
 LEAST_MILES: Final = 0.1
+MOST_DISTANCES: Final = 4_000  # kept as they are written: some hundreds in each language
 _MILE: Final = "length-mile"  # CLDR's name, which Babel prints where a language has no long form of its own
 _BRITISH: Final = Locale("en", "GB")
 _DIALLED: Final = re.compile(r"\+?[\d\s().–-]+")
@@ -29,20 +32,20 @@ _DIALLED: Final = re.compile(r"\+?[\d\s().–-]+")
 
 def number(locale: Locale, value: float) -> str:
     """A count or measure with its language's separators: 1,284."""
-    return _number(locale.language, locale.territory, locale.script, value)
-
-
-@lru_cache(maxsize=10_000)
-def _number(language: str, territory: str | None, script: str | None, value: float) -> str:
-    """By what tells a locale, as a locale itself is slow to find again."""
-    return format_decimal(value, locale=_spoken(Locale(language, territory, script)))
+    return written(_spoken(locale), value)
 
 
 def distance(locale: Locale, miles: float) -> str:
     """Miles: to one decimal under ten, whole above, never "0 miles"."""
     shown = max(round(miles, 1), LEAST_MILES) if miles < FEW_MILES else round(miles)
-    words = format_unit(shown, _MILE, "long", format="#,##0.#", locale=_spoken(locale))
-    return words if _MILE not in words else format_unit(shown, _MILE, "short", format="#,##0.#", locale=locale)
+    return _distance(str(_spoken(locale)), shown)
+
+
+@lru_cache(maxsize=MOST_DISTANCES)
+def _distance(spoken: str, miles: float) -> str:
+    locale = Locale.parse(spoken)
+    words = format_unit(miles, _MILE, "long", format="#,##0.#", locale=locale)
+    return words if _MILE not in words else format_unit(miles, _MILE, "short", format="#,##0.#", locale=locale)
 
 
 def money(locale: Locale, pounds: Decimal | float) -> Markup:
