@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.form import BaseForm
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, StopValidation
 
 from portal.assessment.answers import CONTACT, LONGEST_TEXT, STRENGTHS, Answers
@@ -39,14 +40,14 @@ ABOUT_CONTACT = {
 }
 
 
-def question_form(questions: Sequence[Question], answers: Answers, posted: MultiDict[str, str] | None = None) -> Form:
+def question_form(questions: Sequence[Question], answers: Answers, posted: MultiDict[str, str] | None = None) -> BaseForm:
     """One field for each question, named by its id. What only another answer on the page calls for can be left empty."""
     fields = {question.id: _field(question, is_needed=not question.called_for_by(questions)) for question in questions}
     given = {question.id: _given(question, answers) for question in questions}
     return _form(fields, posted, given)
 
 
-def read_questions(form: Form, questions: Sequence[Question], answers: Answers) -> Answers:
+def read_questions(form: BaseForm, questions: Sequence[Question], answers: Answers) -> Answers:
     """The answers with those of a valid form."""
     for question in questions:
         chosen = form[question.id].data
@@ -76,21 +77,21 @@ def _many(label: str, why: str, choices: list[Any], alone: Mapping[str, str], *,
     return SelectMultipleField(_(label), description=_(why), choices=choices, validators=checks, validate_choice=False)
 
 
-def _offered(offered: Set[str], is_needed: bool, _form: Form, field: Field) -> None:
+def _offered(offered: Set[str], is_needed: bool, _form: BaseForm, field: Field) -> None:
     """Leave out what is not on offer, such as an answer that has been taken away meanwhile. Raises `StopValidation` if all of it is."""
     field.data = [value for value in field.data or () if value in offered]
     if is_needed and not field.data:
         raise StopValidation(gettext("Choose at least one answer."))
 
 
-def _not_both(alone: Mapping[str, str], _form: Form, field: Field) -> None:
+def _not_both(alone: Mapping[str, str], _form: BaseForm, field: Field) -> None:
     """ "None of these" and another answer contradict each other. Raises `ValidationError` in words."""
     both = [label for option, label in alone.items() if option in field.data and len(field.data) > 1]
     if both:
         raise ValidationError(gettext("Choose “%(none)s”, or the other answers, but not both.", none=gettext(both[0])))
 
 
-def help_form(assessment: Assessment, taxonomy: Taxonomy, answers: Answers, posted: MultiDict[str, str] | None = None) -> Form:
+def help_form(assessment: Assessment, taxonomy: Taxonomy, answers: Answers, posted: MultiDict[str, str] | None = None) -> BaseForm:
     """What would help: topics, named as the groups of needs are, and "not sure"."""
     choices = [SelectChoice(topic.id, _(taxonomy.groups[topic.group].label)) for topic in assessment.offered_topics]
     choices.append(SelectChoice(NOT_SURE, _("Not sure: ask me about all of it")))
@@ -109,7 +110,7 @@ class PlaceForm(Form):
     )
 
 
-def place_of(form: Form) -> str:
+def place_of(form: BaseForm) -> str:
     """The place picked, else the place typed."""
     return one_line(form["pick"].data or "", LONGEST_PLACE) or form["place"].data or ""
 
@@ -121,7 +122,7 @@ def unplaced_message(found: Ambiguous | Unknown) -> str:
     return gettext("We don't know the place “%(text)s”. Check it, choose an area below, or leave it empty.", text=found.text)
 
 
-def strengths_form(answers: Answers, posted: MultiDict[str, str] | None = None) -> Form:
+def strengths_form(answers: Answers, posted: MultiDict[str, str] | None = None) -> BaseForm:
     """Four questions in a person's own words, none of which must be answered."""
     too_long = Length(max=LONGEST_TEXT, message=_("Use 400 letters or fewer"))
     fields = {
@@ -134,7 +135,7 @@ def strengths_form(answers: Answers, posted: MultiDict[str, str] | None = None) 
 _typed: Callable[[str | None], str] = lambda text: lines(text or "", 4 * LONGEST_TEXT)  # noqa: E731 - a filter, used once
 
 
-def contact_form(answers: Answers, languages: Sequence[tuple[str, str]], posted: MultiDict[str, str] | None = None) -> Form:
+def contact_form(answers: Answers, languages: Sequence[tuple[str, str]], posted: MultiDict[str, str] | None = None) -> BaseForm:
     """How somebody likes to be contacted: in which of (code, name) `languages`, and in which ways."""
     codes = [code for code, _name in languages]
     spoken = SelectField(
@@ -152,8 +153,10 @@ def contact_form(answers: Answers, languages: Sequence[tuple[str, str]], posted:
     return _form({"language": spoken, "ways": ways}, posted, {"language": answers.language, "ways": answers.ways})
 
 
-def _form(fields: Mapping[str, Field], posted: MultiDict[str, str] | None, given: dict[str, object]) -> Form:
-    form: Form = type("AnswerForm", (Form,), dict(fields))(posted, data=given)
+def _form(fields: Mapping[str, Any], posted: MultiDict[str, str] | None, given: dict[str, object]) -> BaseForm:
+    """A form of these fields alone: no class is made for it."""
+    form = BaseForm(fields)
+    form.process(posted, data=given)
     return form
 
 

@@ -61,21 +61,22 @@ def list_steps(assessment: Assessment, answers: Answers, *, is_aloud: bool = Fal
     return (*before, *asked, *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind in room))
 
 
-def list_extras(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> tuple[Step, ...]:
-    """Pages that there was no room for, to be answered by whoever wants to."""
+def list_pages(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The pages of this way, and those that it has no room for, to be answered by whoever wants to."""
     steps = list_steps(assessment, answers, is_aloud=is_aloud)
-    kinds, asked = {step.kind for step in steps}, {question for step in steps for question in step.questions}
     if HELP not in answers.chosen:
-        return ()
-    last = [question for question in _asked(assessment, answers) if question in assessment.end and question not in asked]
-    return (*(Step(QUESTIONS, (question,)) for question in last), *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind not in kinds))
+        return steps, ()
+    kinds, shown = {step.kind for step in steps}, {question.id for step in steps for question in step.questions}
+    asked = {question.id for question in _asked(assessment, answers)}
+    last = [Step(QUESTIONS, (question,)) for question in assessment.end if question.id in asked and question.id not in shown]
+    return steps, (*last, *(Step(kind) for kind in (STRENGTHS, CONTACT) if kind not in kinds))
 
 
 def settled(assessment: Assessment, answers: Answers, *, is_aloud: bool = False) -> Answers:
     """The answers without those that no page shows any more after the others: nobody could see or change them."""
     now = kept(answers, assessment)
-    pages = (*list_steps(assessment, now, is_aloud=is_aloud), *list_extras(assessment, now, is_aloud=is_aloud))
-    seen = {HELP, *(question.id for step in pages for question in step.questions)}
+    pages = list_pages(assessment, now, is_aloud=is_aloud)
+    seen = {HELP, *(question.id for steps in pages for step in steps for question in step.questions)}
     return replace(now, chosen={name: options for name, options in now.chosen.items() if name in seen})
 
 
@@ -86,7 +87,8 @@ def next_step(assessment: Assessment, answers: Answers, *, is_aloud: bool = Fals
 
 
 def _asked(assessment: Assessment, answers: Answers) -> list[Question]:
-    return [question for question in assessment.list_asked(answers.chosen) if question not in assessment.start]
+    start = {question.id for question in assessment.start}
+    return [question for question in assessment.list_asked(answers.chosen) if question.id not in start]
 
 
 def _aloud(assessment: Assessment, answers: Answers) -> Iterator[Step]:
@@ -139,9 +141,10 @@ def _anyway(assessment: Assessment, answers: Answers, topics: list[Topic]) -> li
 def _known_at_first(assessment: Assessment, answers: Answers, topics: list[Topic]) -> dict[str, tuple[str, ...]]:
     """The answers of the beginning, and nothing for each question that cannot be asked after them."""
     known = {name: answers.chosen[name] for name in (WHO, HELP) if name in answers.chosen}
+    taken = {topic.id for topic in topics}
     for topic in assessment.topics:
         for question in topic.questions:
-            if topic not in topics or not question.could_hold(known):
+            if topic.id not in taken or not question.could_hold(known):
                 known[question.id] = ()
     return known
 

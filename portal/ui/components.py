@@ -19,7 +19,7 @@ from portal.i18n.languages import direction
 from portal.ui import filters
 from portal.ui.assets import Assets
 
-CONTROLS: Final = ("checkboxes", "error-summary", "input", "radios", "select", "textarea")
+CONTROLS: Final = ("checkboxes", "error-summary", "input", "select")
 LOCAL_FILTERS: Final = (
     filters.number,
     filters.distance,
