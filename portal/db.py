@@ -36,7 +36,6 @@ SERVER_WAITS = {  # unless the URL says otherwise: a dead machine, or a link tha
     "keepalives_idle": "5",  # s of waiting for an answer, after which it is probed whether anybody is there
     "keepalives_interval": "2",  # s between probes
 }
-_WRITER = "for writing"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -87,8 +86,13 @@ def _open_sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        driver = connection.connection.driver_connection
+        if not options.get("writes"):
+            driver.execute("BEGIN")  # waits for nothing, so that it cannot fail: SQLAlchemy need not watch it
+            return
+        driver.execute(f"PRAGMA synchronous={'FULL' if options.get('lasts', True) else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
 
@@ -140,12 +144,15 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def for_writing(engine: Engine) -> Engine:
-    """`engine`, whose transactions may write; its connections are the same. For single statements that need no session."""
-    of_engine = vars(engine)  # kept with it, and gone with it: making one takes as long as a short statement
-    writer: Engine | None = of_engine.get(_WRITER)
+def for_writing(engine: Engine, *, lasts: bool = True) -> Engine:
+    """`engine`, whose transactions may write; its connections are the same. For single statements that need no session.
+
+    What need not outlast a power cut (`lasts`), such as a count of the last minute, does not wait for SQLite's disk.
+    """
+    of_engine, name = vars(engine), f"for writing, lasts: {lasts}"  # kept with it, and gone with it: making one takes a while
+    writer: Engine | None = of_engine.get(name)
     if writer is None:
-        writer = of_engine[_WRITER] = engine.execution_options(writes=True)
+        writer = of_engine[name] = engine.execution_options(writes=True, lasts=lasts)
     return writer
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final, cast
 
 import msgspec
-from sqlalchemy import Executable, Table, bindparam, delete, select
+from sqlalchemy import Connection, Executable, Table, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal import clock
@@ -67,7 +67,7 @@ class Sitting:
     is_aloud: bool = False
 
 
-def find_sitting(session: Session, token: str) -> Sitting | None:
+def find_sitting(session: Session | Connection, token: str) -> Sitting | None:
     """The sitting of a token; nothing when it has ended, or was never ours."""
     key = _key(token)
     row = session.execute(_FOUND, {"id": key.id}).one_or_none()

@@ -15,16 +15,16 @@ from flask_limiter import Limiter
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms.form import BaseForm
 
 from portal.assessment import forms
 from portal.assessment.answers import Answers
 from portal.assessment.cookie import give_token, read_token, take_token
 from portal.assessment.definition import HELP, Assessment
-from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_extras, list_steps, next_step, settled
+from portal.assessment.journey import CONTACT, PLACE, QUESTIONS, SAFETY, STRENGTHS, Step, list_pages, list_steps, next_step, settled
 from portal.assessment.keeping import LASTS, Sitting, end_sitting, find_sitting, save_sitting
 from portal.assessment.needs import list_told
-from portal.db import reading, writing
+from portal.db import writing
 from portal.i18n.request import language_links, page_language
 from portal.localities.answer import Ambiguous, Unknown
 from portal.localities.gazetteer import Gazetteer
@@ -75,8 +75,10 @@ def this_sitting() -> Sitting | None:
     if "sitting" not in g:  # one request reads its sitting once
         room = assessment_room()
         token = read_token(request, is_secure=room.is_secure)
-        with reading(room.engine) as session:
-            g.sitting = find_sitting(session, token) if token else None
+        g.sitting = None
+        if token:
+            with room.engine.connect() as connection:
+                g.sitting = find_sitting(connection, token)
     found: Sitting | None = g.sitting
     return found
 
@@ -125,9 +127,7 @@ def question(number: int) -> Response:
 
 def _way(sitting: Sitting) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """The pages of a sitting, and those that it had no room for."""
-    ways = (list_steps, list_extras)
-    steps, extras = (each(assessment_room().assessment, sitting.answers, is_aloud=sitting.is_aloud) for each in ways)
-    return steps, extras
+    return list_pages(assessment_room().assessment, sitting.answers, is_aloud=sitting.is_aloud)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class _At:
     def step(self) -> Step:
         return self.steps[self.number - 1]
 
-    def form(self, posted: MultiDict[str, str] | None = None) -> Form:
+    def form(self, posted: MultiDict[str, str] | None = None) -> BaseForm:
         return FORMS[self.step.kind](self.step, self.sitting.answers, posted)
 
     def answer(self, posted: MultiDict[str, str]) -> Response:
@@ -160,7 +160,7 @@ class _At:
         answers = settled(assessment_room().assessment, read, is_aloud=self.sitting.is_aloud)
         return keep(onward(self._onward(answers)), replace(self.sitting, answers=answers))
 
-    def page(self, form: Form, status: int = 200, **more: object) -> Response:
+    def page(self, form: BaseForm, status: int = 200, **more: object) -> Response:
         """The page, with the form as it is."""
         html = render_template(
             f"assessment/{self.step.kind}.html",
@@ -182,7 +182,7 @@ class _At:
         cards = assessment_room().urgent.cards
         return never(render_template("assessment/danger.html", cards=[cards[kind] for kind in ticked], number=self.number))
 
-    def _unplaced(self, form: Form) -> Response | None:
+    def _unplaced(self, form: BaseForm) -> Response | None:
         found = find_place(forms.place_of(form), assessment_room().gazetteer)
         if isinstance(found, Ambiguous | Unknown):
             form["place"].errors = [forms.unplaced_message(found)]
@@ -239,28 +239,28 @@ def ended() -> Response:
     return never(render_template("assessment/ended.html"))
 
 
-def _questions_form(step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> Form:
+def _questions_form(step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> BaseForm:
     return forms.question_form(step.shown, answers, posted)
 
 
-def _safety_form(_step: Step, _answers: Answers, posted: MultiDict[str, str] | None) -> Form:
+def _safety_form(_step: Step, _answers: Answers, posted: MultiDict[str, str] | None) -> BaseForm:
     form = forms.SafetyForm(posted)
     form.danger.choices = [(kind, card.title) for kind, card in assessment_room().urgent.cards.items()]
     return form
 
 
-def _help_form(_step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> Form:
+def _help_form(_step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> BaseForm:
     room = assessment_room()
     return forms.help_form(room.assessment, room.taxonomy, answers, posted)
 
 
-def _contact_form(_step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> Form:
+def _contact_form(_step: Step, answers: Answers, posted: MultiDict[str, str] | None) -> BaseForm:
     languages = [(link.code, link.name) for link in language_links()]
     given = answers if answers.language else replace(answers, language=page_language().code)
     return forms.contact_form(given, languages, posted)
 
 
-FORMS: dict[str, Callable[[Step, Answers, MultiDict[str, str] | None], Form]] = {
+FORMS: dict[str, Callable[[Step, Answers, MultiDict[str, str] | None], BaseForm]] = {
     QUESTIONS: _questions_form,
     SAFETY: _safety_form,
     PLACE: lambda _step, answers, posted: forms.PlaceForm(posted, place=answers.place),
@@ -268,7 +268,7 @@ FORMS: dict[str, Callable[[Step, Answers, MultiDict[str, str] | None], Form]] = 
     STRENGTHS: lambda _step, answers, posted: forms.strengths_form(answers, posted),
     CONTACT: _contact_form,
 }
-READ: dict[str, Callable[[Form, Step, Answers], Answers]] = {
+READ: dict[str, Callable[[BaseForm, Step, Answers], Answers]] = {
     QUESTIONS: lambda form, step, answers: forms.read_questions(form, step.shown, answers),
     SAFETY: lambda _form, _step, answers: answers.doing(SAFETY),
     PLACE: lambda form, _step, answers: answers.doing(PLACE, place=forms.place_of(form)),

@@ -97,9 +97,12 @@ def likely_links(links: Sequence[LanguageLink]) -> tuple[LanguageLink, ...]:
 
 
 def _rest() -> str:
-    """This page's path and query after its language, which are the same in every language."""
-    code = page_language().code
-    return _here_in(code).removeprefix(f"/{code}")
+    """This page's path and query after its language, which are the same in every language; found out once for each page."""
+    known: str | None = g.get("rest")
+    if known is None:
+        code = page_language().code
+        known = g.rest = _here_in(code).removeprefix(f"/{code}")
+    return known
 
 
 def _here_in(code: str) -> str:
@@ -119,6 +122,7 @@ def here() -> str:
 def keep_arguments(arguments: Mapping[str, Any]) -> None:
     """Say which arguments of this request the same page in another language needs: read and bounded, not as they came."""
     g.kept_arguments = dict(arguments)
+    g.pop("rest", None)
 
 
 def keep_address_quiet() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import partial
 from wsgiref.headers import Headers
 
-from flask import Flask, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SessionInterface, SessionMixin
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/calendar", "application/json", "application/xml", "application/atom+xml"],
     )
+    app.session_interface = _NoSessions()
     number_requests(app, is_behind_proxy=settings.trusted_proxies > 0)
     rendering.install(app)
     i18n.install(app, holdings.pack.languages, settings.translations)
@@ -66,6 +68,16 @@ def create_app(settings: Settings) -> Flask:
     untranslated.install(app)
     _serve_files(app, settings)
     return app
+
+
+class _NoSessions(SessionInterface):
+    """Flask keeps nothing about whoever asks: signing in, answers and lists have cookies of their own."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """None for anybody."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Nothing to save."""
 
 
 def _refuse_other_sites() -> None:

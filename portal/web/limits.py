@@ -65,7 +65,7 @@ class DatabaseStorage(Storage):
         now = time.time()
         ends = now + expiry
         row = {"key": key, "count": amount, "expires_at": ends, "now": now, "latest": ends + A_MINUTE}
-        with for_writing(self._engine).begin() as connection:
+        with for_writing(self._engine, lasts=False).begin() as connection:
             count = int(connection.execute(_counting(connection.dialect.name), row).scalar_one())
         if count == amount:
             with writing(self._engine) as session:  # apart: two that clear away must not wait for each other's counts
@@ -158,14 +158,15 @@ def caller_of(secret: str) -> str:
 def install(app: Flask, engine: Engine, secret: str) -> Limiter:
     """Limit every posted form of `app` by hashed address; the answer limits single pages further. Without its store, forms still work."""
     options: dict[str, Any] = {"engine": engine}
-    return Limiter(
+    limiter = Limiter(
         partial(caller_of, secret),
         app=app,
         default_limits=[POSTS],
         default_limits_per_method=True,
-        default_limits_exempt_when=lambda: request.method != "POST" or request.endpoint == ALWAYS,
         storage_uri=f"{SCHEME}://",
         storage_options=options,
         swallow_errors=True,
         headers_enabled=False,
     )
+    limiter.request_filter(lambda: request.method != "POST" or request.endpoint == ALWAYS)
+    return limiter
