@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import Babel
 from werkzeug.local import LocalProxy
@@ -48,7 +50,7 @@ def install(app: Flask, offered: tuple[str, ...], translations: Path) -> None:
         default_domain=DOMAIN,
         default_translation_directories=str(translations),
         default_timezone="Europe/London",
-        locale_selector=lambda: page_language().code,
+        locale_selector=lambda: _locale_of(page_language().code),
     )
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
@@ -63,6 +65,12 @@ def read_catalogues(app: Flask) -> None:
     for language in offered:
         with app.test_request_context(f"/{language.code}/"):
             text.locale()
+
+
+@cache
+def _locale_of(code: str) -> Locale:
+    """Each page asks; reading a code anew takes longer than all of a page's words."""
+    return Locale.parse(code)
 
 
 def _of_every_page() -> dict[str, object]:
