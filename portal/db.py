@@ -87,11 +87,11 @@ def _open_sqlite(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         options = connection.get_execution_options()
-        driver = connection.connection.driver_connection
-        if not options.get("writes"):
-            driver.execute("BEGIN")  # waits for nothing, so that it cannot fail: SQLAlchemy need not watch it
-            return
+        driver = connection.connection.driver_connection  # asked itself where nothing can fail or wait
         driver.execute(f"PRAGMA synchronous={'FULL' if options.get('lasts', True) else 'NORMAL'}")
+        if not options.get("writes"):
+            driver.execute("BEGIN")
+            return
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

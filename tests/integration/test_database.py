@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from portal import db, tally
-from portal.db import open_engine, reading, sessions, writing
+from portal.db import for_writing, open_engine, reading, sessions, writing
 from portal.directory.changes import Change, mark_changed
 from portal.directory.models import Organization, Service
 from portal.errors import ConfigError
@@ -52,6 +52,21 @@ def test_every_connection_keeps_what_it_acknowledged_through_a_power_cut(databas
             found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
         assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         database.dispose()
+
+
+def test_only_what_need_not_outlast_a_power_cut_does_not_wait_for_the_disk(database: Engine) -> None:
+    def waits(engine: Engine) -> int:
+        with engine.begin() as connection:
+            return int(connection.execute(text("PRAGMA synchronous")).scalar_one())
+
+    full, normal = 2, 1
+    found = [
+        waits(engine)
+        for engine in (for_writing(database, lasts=False), for_writing(database), for_writing(database, lasts=False), database)
+    ]
+    assert found == [normal, full, normal, full], "on one connection, one after another"
+    with writing(database) as session:
+        assert session.scalar(text("PRAGMA synchronous")) == full
 
 
 def test_a_writing_transaction_takes_its_lock_with_its_first_word_even_to_read(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
