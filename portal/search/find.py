@@ -27,11 +27,12 @@ from portal.search.laywords import LayWords
 from portal.search.matching import Fit, Measured, fit, measure
 from portal.search.narrowing import Narrowing, all_of, facets
 from portal.search.query import SearchQuery
+from portal.search.quoting import understand_quoted
 from portal.search.ranking import checked_lately, freshness, in_order
 from portal.search.reach import Reach, reach
 from portal.search.relaxing import relaxations
 from portal.search.results import SearchResults
-from portal.search.understanding import Question, understand
+from portal.search.understanding import Question
 from portal.taxonomy.terms import Taxonomy
 
 PAGE_SIZE: Final = 10
@@ -73,10 +74,17 @@ class Searcher:
 def find(searcher: Searcher, snapshot: Snapshot, query: SearchQuery, asked: Asked) -> SearchResults:
     """Answer `query` from `snapshot`."""
     text, where = searcher.where(query)
-    question = understand(text, asked.language, searcher.laywords, snapshot.lexicon)
-    measured = measure(snapshot.generation, question, searcher.need_numbers)
-    search = _Search(searcher, snapshot.generation, query, question, where, asked, measured)
+    question = understand_quoted(text, asked.language, searcher.laywords, snapshot.lexicon)
+
+    def searched(question: Question) -> _Search:
+        measured = measure(snapshot.generation, question, searcher.need_numbers)
+        return _Search(searcher, snapshot.generation, query, question, where, asked, measured)
+
+    search = searched(question)
     results = search.results()
+    if question.plain and not results.total:
+        search = searched(question.plain)
+        results = replace(search.results(), is_unquoted=True)
     if results.total or not results.relaxations:
         return results
     wider = results.relaxations[0].query

@@ -44,7 +44,7 @@ from portal.search.inverted import InvertedIndex
 from portal.taxonomy.terms import Taxonomy
 
 Known = Mapping[str, str]  # file name → checksum
-LAYOUT: Final = 11  # raise it when what is written changes: older generations are then rebuilt
+LAYOUT: Final = 12  # raise it when what is written changes: older generations are then rebuilt
 CURRENT: Final = "CURRENT"
 MANIFEST: Final = "manifest.json"
 COLUMNS: Final = "columns.arrays"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -37,7 +37,7 @@ MEMORY_MB: Final = 256
 
 
 class FoldedWords(Tokenizer):
-    """Whoosh's view of `taxonomy.words`: folded words, or their stems."""
+    """Whoosh's view of `taxonomy.words`: folded words, or their stems. Each line is a text of its own."""
 
     def __init__(self, *, stemmed: bool) -> None:
         self.stemmed = stemmed
@@ -46,8 +46,8 @@ class FoldedWords(Tokenizer):
         """Tokens of `value`, as Whoosh asks for them."""
         token = Token(mode=options.get("mode", ""))
         token.boost, token.stopped = 1.0, False
-        for position, word in enumerate(words(value)):
-            token.text, token.pos = stem(word) if self.stemmed else word, position
+        for token.pos, word in _placed(map(words, value.splitlines())):
+            token.text = stem(word) if self.stemmed else word
             yield token
 
 
@@ -58,9 +58,17 @@ class ToldWords(Tokenizer):
         """Tokens of `value`, as Whoosh asks for them."""
         token = Token(mode=options.get("mode", ""))
         token.boost, token.stopped = 1.0, False
-        told = (told_term(code, word) for code, text in _lines(value) for word in words(text))
-        for token.pos, token.text in enumerate(told):
+        told = ([told_term(code, word) for word in words(text)] for code, text in _lines(value))
+        for token.pos, token.text in _placed(told):
             yield token
+
+
+def _placed(texts: Iterable[Sequence[str]]) -> Iterator[tuple[int, str]]:
+    """The words of texts with their places. Between two texts a place stays free, so that no phrase goes over the border."""
+    first = 0
+    for text in texts:
+        yield from enumerate(text, first)
+        first += len(text) + 1
 
 
 def _lines(value: str) -> Iterator[tuple[str, str]]:
@@ -70,7 +78,8 @@ def _lines(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _told(listing: Listing) -> str:
-    return "\n".join(f"{each.language}\t{each.name} {' '.join(each.summary.split())}" for each in listing.translations)
+    texts = ((each.language, text) for each in listing.translations for text in (each.name, " ".join(each.summary.split())))
+    return "\n".join(f"{language}\t{text}" for language, text in texts)
 
 
 def _schema() -> Any:
@@ -78,10 +87,10 @@ def _schema() -> Any:
     return fields.Schema(
         id=fields.ID(unique=True, stored=True),
         card=fields.STORED,
-        name=fields.TEXT(analyzer=stems, phrase=False),
-        organization=fields.TEXT(analyzer=stems, phrase=False),
-        body=fields.TEXT(analyzer=stems, phrase=False),
-        told=fields.TEXT(analyzer=ToldWords(), phrase=False),
+        name=fields.TEXT(analyzer=stems),
+        organization=fields.TEXT(analyzer=stems),
+        body=fields.TEXT(analyzer=stems),
+        told=fields.TEXT(analyzer=ToldWords()),
         exact=fields.TEXT(analyzer=whole, phrase=False),
     )
 
@@ -119,9 +128,9 @@ def document(listing: Listing) -> dict[str, Any]:
     }
 
 
-def cut(field: str, text: str) -> list[str]:
-    """The words of a text as they are indexed in a field."""
-    return [token.text for token in _analyzers()[field](text)]
+def cut(field: str, text: str) -> list[tuple[str, int]]:
+    """The words of a text as they are indexed in a field, each with its place."""
+    return [(token.text, token.pos) for token in _analyzers()[field](text)]
 
 
 @cache
@@ -191,19 +200,22 @@ class InvertedIndex:
         """All that a field holds, in the rows that are not deleted; in how many rows each word is, deleted ones too."""
         reader = self._searcher.reader()
         lengths = [reader.doc_field_length(row, name, 0) or 0 for row in range(self.size)]
-        return Field(self._words(name), np.array(lengths, dtype=np.int64), int(reader.field_length(name)))
+        return Field(tuple(self._words(name)), np.array(lengths, dtype=np.int64), int(reader.field_length(name)))
 
     def _words(self, field: str) -> Iterator[Held]:
         with self._whole():
             reader = self._searcher.reader()
+            has_places = self._index.schema[field].format.supports("positions")
             for text in reader.lexicon(field):
-                matcher, rows, weights = reader.postings(field, text), [], []
+                matcher = reader.postings(field, text)
+                held: list[tuple[int, int]] = []
+                places: list[int] = []
                 while matcher.is_active():
-                    rows.append(matcher.id())
-                    weights.append(matcher.weight())
+                    held.append((matcher.id(), matcher.weight()))
+                    places.extend(matcher.value_as("positions") if has_places else ())
                     matcher.next()
-                frequency = reader.doc_frequency(field, text)
-                yield Held(text.decode("utf-8"), frequency, np.array(rows, dtype=np.int64), np.array(weights, dtype=np.int64))
+                rows, weights = np.array(held, dtype=np.int64).reshape(-1, 2).T
+                yield Held(text.decode("utf-8"), reader.doc_frequency(field, text), rows, weights, np.array(places, dtype=np.int64))
 
     def ids(self) -> dict[int, uuid.UUID]:
         """The service of every document number that is not deleted."""

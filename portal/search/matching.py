@@ -43,6 +43,11 @@ class Measured:
     share: Array
     score: Array
 
+    def where(self, rows: Array) -> Measured:
+        """These of the `rows`, yes or no for every row there is."""
+        kept = rows[self.rows]
+        return Measured(self.rows[kept], self.spoken[kept], self.hinted[kept], self.share[kept], self.score[kept])
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -69,7 +74,8 @@ def measure(generation: Generation, question: Question, need_numbers: Mapping[st
         score += spoken + HINT * hinted
     if question.speaks:
         score += SPEAKS * np.logical_or.reduce([columns.feature("speaks", code)[rows] for code in question.speaks])
-    return Measured(rows, spoken, hinted, words.share, score)
+    measured = Measured(rows, spoken, hinted, words.share, score)
+    return measured.where(_hold(generation, question.phrases)) if question.phrases else measured
 
 
 def fit(measured: Measured, within: Array) -> Fit:
@@ -82,6 +88,14 @@ def fit(measured: Measured, within: Array) -> Fit:
     enough = ENOUGH if some_meet else min(ENOUGH, max(LEAST, best * NEAR_BEST))
     counts = within & (meets | (measured.share >= enough))
     return Fit(measured.score, counts, is_loose=not some_meet and best < ENOUGH)
+
+
+def _hold(generation: Generation, phrases: Sequence[Sequence[str]]) -> Array:
+    """For every row, whether it holds all phrases."""
+    held = np.zeros(generation.size, dtype=np.int64)
+    for phrase in phrases:
+        held[generation.inverted.together(phrase)] += 1
+    return np.asarray(held == len(phrases))
 
 
 def _meet(columns: Columns, needs: list[int]) -> tuple[Array, Array]:

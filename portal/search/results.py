@@ -51,7 +51,8 @@ class Relaxation:
 class SearchResults:
     """One page of answers. `place` is what was made of the place typed. `recent` of `total` were checked in six months.
 
-    `is_loose`: only some of the words fit. `nearest` stands in when nothing was found. `from_database`: the index did not
+    `is_loose`: only some of the words fit. `is_unquoted`: nothing holds what stands in quotation marks, so that its words were looked
+    for one by one. `nearest` stands in when nothing was found. `from_database`: the index did not
     answer, so that filters have no counts.
     """
 
@@ -66,6 +67,7 @@ class SearchResults:
     relaxations: tuple[Relaxation, ...] = ()
     nearest: tuple[Hit, ...] = ()
     is_loose: bool = False
+    is_unquoted: bool = False
     from_database: bool = False
 
     @property

@@ -49,7 +49,8 @@ class Question:
     """What was asked.
 
     `needs` are taxonomy ids that it speaks of, the most telling first, and `hints` those it hints at. `speaks` are codes of
-    languages that it names. `mended` is each unknown word and what it was read as.
+    languages that it names. `mended` is each unknown word and what it was read as. `phrases` are words that must stand together as they
+    are, and then `plain` is the same question with them as words like all others.
     """
 
     words: tuple[str, ...] = ()
@@ -58,6 +59,13 @@ class Question:
     hints: tuple[str, ...] = ()
     speaks: tuple[str, ...] = ()
     mended: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[tuple[str, ...], ...] = ()
+    plain: Question | None = None
+
+    @property
+    def said(self) -> Question:
+        """All that was said, quoted or not: what danger and delicate matters are heard in."""
+        return self.plain or self
 
     @property
     def read(self) -> tuple[str, ...]:

@@ -102,8 +102,8 @@ def _around(room: SearchRoom, found: SearchResults, day: date) -> dict[str, obje
     urgent = urgent_cards(room, query.text, found)
     return {
         "urgent": urgent,
-        "is_sensitive": bool(urgent) or room.searcher.taxonomy.is_sensitive((*query.need, *found.question.needs)),
-        "advice": room.advice.find(found.question, query.need, page_language().code, day),
+        "is_sensitive": bool(urgent) or room.searcher.taxonomy.is_sensitive((*query.need, *found.question.said.needs)),
+        "advice": room.advice.find(found.question.said, query.need, page_language().code, day),
         "map": map_of(room.boundaries, room.searcher.extents, found),
         "offered": _other_languages(query.text),
     }
@@ -154,7 +154,7 @@ def services_beside(room: SearchRoom, needs: Sequence[str]) -> Markup:
 
 def urgent_cards(room: SearchRoom, text: str, found: SearchResults) -> Sequence[UrgentCard]:
     """Cards that the words of the question call for, gravest first, whether typed rightly or mended."""
-    heard = {kind for said in {words(text), found.question.read} for kind in room.urgent.listening.hear(said)}
+    heard = {kind for said in {words(text), found.question.said.read} for kind in room.urgent.listening.hear(said)}
     kinds = sorted(heard, key=list(room.urgent.cards).index)
     return [room.urgent.cards[kind] for kind in kinds[:MOST_URGENT]]
 

@@ -12,6 +12,7 @@ from babel.lists import format_list
 from markupsafe import Markup
 
 from portal.i18n.text import gettext, locale, marked, ngettext
+from portal.search.quoting import unquoted
 from portal.search.results import Relaxation, SearchResults
 from portal.taxonomy.terms import Access, Audience, Need, Taxonomy
 
@@ -53,7 +54,7 @@ GROUPS: Final = {
 def summary(results: SearchResults, taxonomy: Taxonomy) -> Markup:
     """What is shown, in one sentence: how many, for what, where."""
     asked = _asked_for(results, taxonomy)
-    text = results.query.text[:LONGEST_QUOTE]
+    text = unquoted(results.query.text)[:LONGEST_QUOTE]
     if results.here:
         return _here(results.total, asked, text, _strong(results.here.label))
     if asked:

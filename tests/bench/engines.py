@@ -7,7 +7,7 @@ a table beside the words in SQLite, a filter and groups of keyword fields in Who
 
 "ours" also mends, weighs needs and freshness, leaves out what is too old and counts more that can be chosen, as every search of the
 portal does; "alone" is its read model asked for no more than the others are (`engine_alone.py`), to be held against them.
-Phrases are left out: the portal does not look for any.
+Phrases are left out.
 
 `python tests/bench/engines.py --sizes 5000,50000`
 """

@@ -17,6 +17,7 @@ import numpy as np
 from portal.directory.listing import Listing
 from portal.errors import IndexUnavailable
 from portal.search.arrays.files import Array, read_arrays
+from portal.search.arrays.positions import PHRASED, Positions
 from portal.search.arrays.postings import EXACT, GROUPS, NOTHING, TEXT, TOLD, Postings, Worth, union
 from portal.search.arrays.terms import Spelt, spelt
 from portal.search.arrays.texts import Blobs
@@ -30,6 +31,7 @@ class Part:
 
     def __init__(self, arrays: Mapping[str, Array]) -> None:
         self.postings = {name: Postings(name, arrays) for name in GROUPS}
+        self._positions = {name: Positions(name, self.postings[name].words, arrays) for name in PHRASED}
         self.cards = Blobs("cards", arrays)
         self.told_in: tuple[str, ...] = tuple(arrays["told_in"].tolist())
         self.ids = arrays["ids"]
@@ -56,6 +58,12 @@ class Part:
         worth = worth.copy()
         worth[at] += exact.worth
         return Worth(rows, worth, in_name)
+
+    def together(self, phrase: Sequence[Spelt]) -> Array:
+        """The rows that hold words one after another in one text: as they are written, or in any one language that is told."""
+        texts = self._positions[TEXT].rows([word.stem for word in phrase])
+        told = [self._positions[TOLD].rows([word.told[code] for word in phrase]) for code in self.told_in]
+        return np.unique(np.concatenate([texts, *told]))
 
     def _added(self, found: Sequence[Worth]) -> Worth:
         if len(found) < 2:
@@ -113,6 +121,12 @@ class ReadModel:
         later = self._delta.worth(sought)
         rows = np.concatenate([found.rows, later.rows + self._base.size])
         return Worth(rows, np.concatenate([found.worth, later.worth]), np.concatenate([found.in_name, later.in_name]))
+
+    def together(self, phrase: Sequence[str]) -> Array:
+        """The rows that live and hold folded words one after another in one text."""
+        sought = [spelt(word, self.told_in) for word in phrase]
+        rows = np.concatenate([self._base.together(sought), self._delta.together(sought) + self._base.size])
+        return np.asarray(rows[self._live[rows]])
 
     def listing(self, row: int) -> Listing:
         """The listing of a row, as it was when it was written. Without its words. Raises `IndexUnavailable`."""

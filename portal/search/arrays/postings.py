@@ -32,19 +32,23 @@ K1: Final = 1.2
 
 @dataclass(frozen=True)
 class Held:
-    """A word of a field: in how many rows it is, rows that are gone among them; and the rows that are there with how often they hold it."""
+    """A word of a field: in how many rows it is, rows that are gone among them; and the rows that are there with how often they hold it.
+
+    `places` says where: as many as the weights add up to, row by row in order; none in a field where no phrase is looked for.
+    """
 
     text: str
     frequency: int
     rows: Array
     weights: Array
+    places: Array
 
 
 @dataclass(frozen=True)
 class Field:
     """What one field of all rows holds: `words` in order, and the `lengths` of the field in each row, `total` in all."""
 
-    words: Iterable[Held]
+    words: Sequence[Held]
     lengths: Array
     total: int
 
@@ -92,7 +96,7 @@ def _idfs(frequencies: Array, size: int) -> Array:
 
 def arrays_of(name: str, fields: Sequence[Field], base: Postings | None = None) -> dict[str, Array]:
     """A group of fields as arrays, whose names begin with its own; measured as if its rows stood among those of `base`."""
-    found = [tuple(field.words) for field in fields]
+    found = [field.words for field in fields]
     texts = sorted({word.text for words in found for word in words})
     number = {text: at for at, text in enumerate(texts)}
     size = len(fields[0].lengths)
@@ -122,12 +126,13 @@ class _Posting(NamedTuple):
 
 def _postings_of(words: Sequence[Held], number: Mapping[str, int], rarity: Array, norms: Array) -> _Posting:
     of_words = np.repeat(np.array([number[word.text] for word in words], dtype=np.int64), [len(word.rows) for word in words])
-    rows = _joined(word.rows for word in words)
-    often = _joined(word.weights for word in words).astype(np.float64)
+    rows = joined_arrays(word.rows for word in words)
+    often = joined_arrays(word.weights for word in words).astype(np.float64)
     return _Posting(of_words, rows, rarity[of_words] * ((often * (K1 + 1)) / (often + norms[rows])))
 
 
-def _joined(arrays: Iterable[Array]) -> Array:
+def joined_arrays(arrays: Iterable[Array]) -> Array:
+    """Arrays of whole numbers end to end; an empty one of none."""
     return np.concatenate([np.zeros(0, dtype=np.int64), *arrays])
 
 

@@ -93,7 +93,7 @@ def _query() -> SearchQuery:
 
 def _is_hushed(room: SearchRoom, query: SearchQuery, found: SearchResults) -> bool:
     """Whether to show nothing of what was asked: it is urgent, or nobody should be seen reading about it."""
-    asked = (*query.need, *found.question.needs)
+    asked = (*query.need, *found.question.said.needs)
     return bool(urgent_cards(room, query.text, found)) or room.searcher.taxonomy.is_sensitive(asked)
 
 
