@@ -29,6 +29,7 @@ class Alone:
             "one word": lambda text: self._best(self._any([text])),
             "all of 3": lambda text: self._best(self._all(text.split())),
             "any of 3": lambda text: self._best(self._any(text.split())),
+            "phrase": lambda text: self._best(self._together(text.split())),
             "prefix": lambda text: self._best(self._any([text, *lexicon._beginning_with(text)])),
             "typo": lambda text: self._best(self._any([text, *lexicon.close_to(text)])),
             "filter": lambda text: self._best(self._filtered(text)),
@@ -52,6 +53,11 @@ class Alone:
             rows, here, there = np.intersect1d(rows, other.rows, assume_unique=True, return_indices=True)
             worth = worth[here] + other.worth[there]
         return rows, worth
+
+    def _together(self, words: Sequence[str]) -> Found:
+        rows, worth = self._all(words)
+        stand = np.isin(rows, self._generation.inverted.together(words), assume_unique=True)
+        return rows[stand], worth[stand]
 
     def _filtered(self, text: str) -> Found:
         rows, worth = self._any([text])

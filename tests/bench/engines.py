@@ -7,7 +7,7 @@ a table beside the words in SQLite, a filter and groups of keyword fields in Who
 
 "ours" also mends, weighs needs and freshness, leaves out what is too old and counts more that can be chosen, as every search of the
 portal does; "alone" is its read model asked for no more than the others are (`engine_alone.py`), to be held against them.
-Phrases are left out.
+A phrase is two neighbouring words of some listing.
 
 `python tests/bench/engines.py --sizes 5000,50000`
 """
@@ -23,7 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -59,7 +59,7 @@ class Drawn:
 
     @classmethod
     def of(cls, listings: Sequence[Listing]) -> Drawn:
-        """One word, three of one listing, the beginning of a word, a word with two letters turned round, one of the commonest tenth."""
+        """One word, three of one listing, two that stand together, the beginning of a word, a mistyped word, one of the commonest tenth."""
         chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
         some = [[word for word in words(it.words) if len(word) > 4] for it in chance.sample(listings, QUESTIONS)]
         single = [chance.choice(each) for each in some]
@@ -70,6 +70,7 @@ class Drawn:
                 "one word": single,
                 "all of 3": [" ".join(chance.sample(each, 3)) for each in some],
                 "any of 3": [" ".join(chance.sample(each, 3)) for each in some],
+                "phrase": [" ".join(chance.choice(each)) for each in filter(None, map(_pairs, chance.sample(listings, QUESTIONS)))],
                 "prefix": [word[:4] for word in single],
                 "typo": [f"{word[:2]}{word[3]}{word[2]}{word[4:]}" for word in single],
                 "filter": single,
@@ -78,6 +79,11 @@ class Drawn:
                 "broad page": chance.choices(broad, k=QUESTIONS),
             }
         )
+
+
+def _pairs(listing: Listing) -> list[tuple[str, str]]:
+    neighbours = (pair for line in listing.words.splitlines() for pair in pairwise(words(line)))
+    return [pair for pair in neighbours if all(len(word) > 4 for word in pair)]
 
 
 class Ours:
@@ -92,6 +98,7 @@ class Ours:
             "one word": lambda text: self._best([Term(text)]),
             "all of 3": lambda text: self._best([Term(word) for word in text.split()], least=1.0),
             "any of 3": lambda text: self._best([Term(word) for word in text.split()], least=0.01),
+            "phrase": lambda text: self._best([Term(word) for word in text.split()], least=1.0, phrase=tuple(text.split())),
             "prefix": lambda text: self._best([Term(text, alternatives=self._lexicon._beginning_with(text))]),
             "typo": lambda text: self._best([Term(text, alternatives=self._lexicon.close_to(text))]),
             "filter": lambda text: self._best([Term(text)], query=free),
@@ -101,13 +108,13 @@ class Ours:
         }
         self.alone = Alone(generation, self._lexicon).asks
 
-    def _search(self, terms: Sequence[Term], query: SearchQuery) -> _Search:
-        question = Question(words=tuple(term.word for term in terms), terms=tuple(terms))
+    def _search(self, terms: Sequence[Term], query: SearchQuery, phrase: tuple[str, ...] = ()) -> _Search:
+        question = Question(words=tuple(term.word for term in terms), terms=tuple(terms), phrases=(phrase,) if phrase else ())
         measured = measure(self._generation, question, self._searcher.need_numbers)
         return _Search(self._searcher, self._generation, query, question, None, Asked("en", MOMENT, set), measured)
 
-    def _best(self, terms: Sequence[Term], least: float = 0.5, query: SearchQuery = EVERYTHING) -> object:
-        search = self._search(terms, query)
+    def _best(self, terms: Sequence[Term], least: float = 0.5, query: SearchQuery = EVERYTHING, phrase: tuple[str, ...] = ()) -> object:
+        search = self._search(terms, query, phrase)
         reached = search.reached(query)
         matched = search._matched(reached)
         masks = Narrowing(self._generation.columns, query, self._searcher.need_numbers, MOMENT, search.measured.rows).masks()

@@ -51,6 +51,7 @@ class Tantivy:
             "one word": lambda text: self._best(self._any(text)),
             "all of 3": lambda text: self._best(self._all(text)),
             "any of 3": lambda text: self._best(self._any(text)),
+            "phrase": lambda text: self._best(self._each(lambda name: self._phrase(name, text))),
             "prefix": lambda text: self._best(self._each(lambda name: self._near(name, text, 0, prefix=True))),
             "typo": lambda text: self._best(self._each(lambda name: self._near(name, stem(text), 2 if len(text) > 6 else 1))),
             "filter": lambda text: self._best(self._free(text)),
@@ -61,6 +62,9 @@ class Tantivy:
 
     def _word(self, name: str, word: str) -> tantivy.Query:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, name, stem(word)), WEIGHTS[name])
+
+    def _phrase(self, name: str, text: str) -> tantivy.Query:
+        return tantivy.Query.phrase_query(self._index.schema, name, list(map(stem, text.split())))
 
     def _near(self, name: str, word: str, distance: int, *, prefix: bool = False) -> tantivy.Query:
         return tantivy.Query.fuzzy_term_query(self._index.schema, name, word, distance=distance, prefix=prefix)
@@ -103,7 +107,7 @@ class FullText:
         kinds = ((at, kind, value) for at, it in enumerate(listings) for kind, some in facets_of(it).items() for value in some)
         self._database.executemany("INSERT OR IGNORE INTO choice VALUES (?, ?, ?)", kinds)
         self._database.commit()
-        self.asks: dict[str, Ask] = {"one word": self._best, "page": self._page, "broad page": self._page}
+        self.asks: dict[str, Ask] = {"one word": self._best, "phrase": self._best, "page": self._page, "broad page": self._page}
 
     def _best(self, text: str) -> object:
         best = "SELECT rowid FROM listing WHERE listing MATCH ? ORDER BY bm25(listing, 3.0, 1.6, 1.0) LIMIT 10"
@@ -121,7 +125,7 @@ class PlainWhoosh:
     """Whoosh as its manual has it: a parser over fields of words, keywords for what can be chosen, stored cards."""
 
     def __init__(self, folder: Path, listings: Sequence[Listing]) -> None:
-        texts = {name: fields.TEXT(analysis.StemmingAnalyzer(), phrase=False) for name in WEIGHTS}
+        texts = {name: fields.TEXT(analysis.StemmingAnalyzer()) for name in WEIGHTS}
         choices = {name: fields.KEYWORD() for name in FACETS}
         made = whoosh_index.create_in(str(folder), fields.Schema(card=fields.STORED, **texts, **choices))
         writer = made.writer(limitmb=256)
@@ -138,6 +142,7 @@ class PlainWhoosh:
             "one word": lambda text: self._best(self._parser.parse(text)),
             "any of 3": lambda text: self._best(self._parser.parse(text)),
             "all of 3": lambda text: self._best(whoosh_query.And([self._parser.parse(word) for word in text.split()])),
+            "phrase": lambda text: self._best(self._parser.parse(f'"{text}"')),
             "prefix": lambda text: self._best(whoosh_query.Or([whoosh_query.Prefix(name, text) for name in WEIGHTS])),
             "typo": lambda text: self._best(
                 whoosh_query.Or([whoosh_query.FuzzyTerm(name, stem(text), prefixlength=1) for name in WEIGHTS])

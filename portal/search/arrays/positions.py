@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from portal.search.arrays.files import Array
-from portal.search.arrays.postings import TEXT, TOLD, Field, Held, joined_arrays
+from portal.search.arrays.postings import NOTHING, TEXT, TOLD, Field, Held, joined_arrays
 from portal.search.arrays.texts import Texts
 
 PHRASED: Final = (TEXT, TOLD)  # groups of fields in which phrases are looked for
@@ -29,7 +29,13 @@ class Positions:
 
     def rows(self, phrase: Sequence[str]) -> Array:
         """The rows in which terms stand one after another, in order. The rarest is looked up first, so that few places are compared."""
-        each = sorted(((self._of(text), after) for after, text in enumerate(phrase)), key=lambda it: len(it[0]))
+        each: list[tuple[Array, int]] = []
+        for after, text in enumerate(phrase):
+            places = self._of(text)
+            if not len(places):  # as most words in most languages
+                return NOTHING.rows
+            each.append((places, after))
+        each.sort(key=lambda it: len(it[0]))
         rarest, after = each[0]
         starts = rarest[np.searchsorted(rarest, after) :] - after
         for places, after in each[1:]:
