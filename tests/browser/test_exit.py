@@ -381,6 +381,8 @@ def test_the_end_of_the_answers_is_announced_put_off_and_kept(open_here: Opener)
         page.wait_for_url("**/questions/ended")
         page.go_back(wait_until="commit")
         assert "/plan" not in page.url, "the page of the end has taken its place"
+        page.wait_for_load_state()
+        page.goto("about:blank")  # a browser that is closed while it goes back may wait for that page for ever
 
 
 def test_paper_shows_no_way_out(open_here: Opener) -> None:
