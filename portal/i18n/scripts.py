@@ -15,6 +15,8 @@ _ARABIC_ONLY: Final = regex.compile("[ةىكيإؤ]")
 
 def written_in(text: str) -> tuple[str, ...]:
     """Codes of the languages that the script of `text` is used for here; both Urdu and Arabic where its letters are in both."""
+    if text.isascii():  # as in most questions
+        return ()
     if len(_ARABIC.findall(text)) >= ENOUGH:
         urdu, arabic = bool(_URDU_ONLY.search(text)), bool(_ARABIC_ONLY.search(text))
         return ("ur",) if urdu and not arabic else ("ar",) if arabic and not urdu else ("ur", "ar")

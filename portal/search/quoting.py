@@ -19,6 +19,7 @@ from portal.taxonomy.words import LONGEST_TEXT, words
 
 Phrase = tuple[str, ...]
 
+_MARKS: Final = frozenset("\"“”„‟＂«»‹›‘")
 _LETTER: Final = r"[\w\p{M}]"
 _PAIR: Final = regex.compile(
     "|".join(
@@ -34,6 +35,8 @@ _PAIR: Final = regex.compile(
 
 def phrases_in(text: str) -> tuple[tuple[Phrase, ...], str]:
     """The phrases of a text, as folded words, and the text without them."""
+    if _MARKS.isdisjoint(text):  # as in most questions
+        return (), text[:LONGEST_TEXT]
     found: dict[Phrase, None] = {}
 
     def taken(pair: regex.Match[str]) -> str:
@@ -49,7 +52,7 @@ def phrases_in(text: str) -> tuple[tuple[Phrase, ...], str]:
 
 def unquoted(text: str) -> str:
     """A text without the marks around the whole of it, to be shown between marks of ours."""
-    whole = _PAIR.fullmatch(text.strip())
+    whole = None if _MARKS.isdisjoint(text) else _PAIR.fullmatch(text.strip())
     return str(whole["said"]).strip() if whole else text
 
 
