@@ -19,7 +19,7 @@ from portal.taxonomy.words import LONGEST_TEXT, words
 
 Phrase = tuple[str, ...]
 
-_MARKS: Final = frozenset("\"“”„‟＂«»‹›‘")
+_MARKS: Final = frozenset('"“”„‟＂«»‹›‘')
 _LETTER: Final = r"[\w\p{M}]"
 _PAIR: Final = regex.compile(
     "|".join(
